@@ -1,0 +1,161 @@
+"""Wikitext → nodes that know their place in it; the only user of mwparserfromhell.
+
+mwparserfromhell gives no offsets, but `str(parse(s)) == s` holds, so a node's place is the sum of the
+lengths before it, and the place of what is inside it follows from its own syntax. The equation that
+holds for every node of every `Code` here: `source[start : start + len(str(node))] == str(node)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import mwparserfromhell
+from mwparserfromhell.nodes import (
+    Argument,
+    Comment,
+    ExternalLink,
+    Heading,
+    HTMLEntity,
+    Node,
+    Tag,
+    Template,
+    Text,
+    Wikilink,
+)
+from mwparserfromhell.wikicode import Wikicode
+
+from index.article import Span
+
+__all__ = [
+    "Argument",
+    "Code",
+    "Comment",
+    "ExternalLink",
+    "HTMLEntity",
+    "Heading",
+    "Node",
+    "Tag",
+    "Template",
+    "Text",
+    "Wikilink",
+    "contents",
+    "descend",
+    "heading_title",
+    "link_label",
+    "parameters",
+    "parse",
+    "url_label",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A run of nodes that follow each other, from code point `start` of the source on."""
+
+    nodes: tuple[Node, ...]
+    start: int
+
+    @classmethod
+    def of(cls, code: Wikicode, start: int) -> Code:
+        return cls(tuple(code.nodes), start)
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.nodes))
+
+    def __iter__(self) -> Iterator[tuple[Node, Span]]:
+        """Each node with its span in the source."""
+        start = self.start
+        for node in self.nodes:
+            end = start + len(str(node))
+            yield node, Span(start, end)
+            start = end
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.start + len(str(self)))
+
+    def split(self, mark: str) -> list[Code]:
+        """The parts between `mark` where it stands in plain text of this level, as `str.split` does."""
+        parts: list[Code] = []
+        current: list[Node] = []
+        current_start = self.start
+        for node, span in self:
+            if not isinstance(node, Text) or mark not in node.value:
+                current.append(node)
+                continue
+            first, *others = node.value.split(mark)
+            position = span.start + len(first)
+            current.append(Text(first))
+            for piece in others:
+                parts.append(Code(tuple(current), current_start))
+                current, current_start = [Text(piece)], position + len(mark)
+                position = current_start + len(piece)
+        parts.append(Code(tuple(current), current_start))
+        return parts
+
+
+def parse(source: str) -> Code:
+    """The whole of `source` as nodes."""
+    return Code.of(mwparserfromhell.parse(source), 0)
+
+
+def contents(tag: Tag, span: Span) -> Code:
+    """What stands between a tag's opening and its closing."""
+    if tag.self_closing or tag.contents is None:
+        return Code((), span.end)
+    closing = tag.closing_wiki_markup or "" if tag.wiki_markup else f"</{tag.closing_tag}>"
+    return Code.of(tag.contents, span.end - len(closing) - len(str(tag.contents)))
+
+
+def heading_title(heading: Heading, span: Span) -> Code:
+    return Code.of(heading.title, span.start + heading.level)
+
+
+def link_label(link: Wikilink, span: Span) -> Code:
+    """What a [[link]] shows: its text, or else its target."""
+    if link.text is None:
+        return Code.of(link.title, span.start + 2)
+    return Code.of(link.text, span.end - 2 - len(str(link.text)))
+
+
+def url_label(link: ExternalLink, span: Span) -> Code | None:
+    """What an external link shows; None for a bracketed one without a label."""
+    if not link.brackets:
+        return Code.of(link.url, span.start)
+    if link.title is None or not str(link.title).strip():
+        return None
+    return Code.of(link.title, span.end - 1 - len(str(link.title)))
+
+
+def parameters(template: Template, span: Span) -> dict[str, Code]:
+    """A template's parameters by name, "1", "2", … for positional ones; the last of a name wins."""
+    found: dict[str, Code] = {}
+    position = span.start + 2 + len(str(template.name))
+    for parameter in template.params:
+        value_start = position + 1 + (len(str(parameter.name)) + 1 if parameter.showkey else 0)
+        found[str(parameter.name).strip()] = Code.of(parameter.value, value_start)
+        position = value_start + len(str(parameter.value))
+    return found
+
+
+def descend(code: Code) -> Iterator[tuple[Node, Span]]:
+    """Every node inside `code`, outer ones first, each with its span."""
+    for node, span in code:
+        yield node, span
+        for inner in _inside(node, span):
+            yield from descend(inner)
+
+
+def _inside(node: Node, span: Span) -> list[Code]:
+    if isinstance(node, Tag):
+        return [contents(node, span)]
+    if isinstance(node, Template):
+        return list(parameters(node, span).values())
+    if isinstance(node, Wikilink):
+        return [link_label(node, span)]
+    if isinstance(node, Heading):
+        return [heading_title(node, span)]
+    if isinstance(node, ExternalLink) and node.brackets and (label := url_label(node, span)) is not None:
+        return [label]
+    return []
