@@ -263,9 +263,7 @@ class Article:
             ),
             paragraphs=paragraphs,
             sentences=tuple(
-                Sentence(
-                    Span(a, b), Span(c, e), paragraphs[p], tuple(references[n - 1] for n in numbers), tuple(marks)
-                )
+                Sentence(Span(a, b), Span(c, e), paragraphs[p], tuple(references[n - 1] for n in numbers), tuple(marks))
                 for p, a, b, c, e, numbers, marks in d["sentences"]
             ),
         )

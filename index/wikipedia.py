@@ -34,7 +34,9 @@ def read_articles(path: Path) -> tuple[Article, ...]:
     if head.startswith("<mediawiki") or (head.startswith("<?xml") and "<mediawiki" in head):
         return _read_export(text, path)
     if head.startswith(("<!doctype html", "<html")) or "<head>" in head:
-        raise ArticleError(f"{path} is a web page, not wikitext: save the article's source (add ?action=raw to its URL)")
+        raise ArticleError(
+            f"{path} is a web page, not wikitext: save the article's source (add ?action=raw to its URL)"
+        )
     if head.startswith(("<?xml", "%pdf-", "{\\rtf")):
         raise ArticleError(f"{path} is not wikitext: save the article's source (add ?action=raw to its URL)")
     return (_named(path, text, path.stem.replace("_", " ").strip()),)

@@ -7,12 +7,14 @@ that is neither in the table of `templates` nor known to be silent is dropped an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from index.article import Article, split_sentences
 from index.errors import ArticleError
-from index.wikitext.nodes import Template, parse
-from index.wikitext.text import assemble
+from index.wikitext.escaped import Unescaped, is_escaped
+from index.wikitext.nodes import parse
+from index.wikitext.text import Assembled, assemble
 from index.wikitext.walker import Walker
 
 __all__ = ["MAX_SOURCE", "parse_article"]
@@ -35,10 +37,13 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
     head = wikitext.lstrip()[:200]
     if head.lower().startswith(("#redirect", "#weiterleitung", "#redirection")):
         raise ArticleError(f"{title!r} is a redirect ({head.splitlines()[0]}): give the article it leads to")
-    code = parse(wikitext)
+    escaped = Unescaped(wikitext) if is_escaped(wikitext) else None
+    code = parse(escaped.text if escaped else wikitext)
     walker = Walker(title, code)
     walker.walk(code)
     built = assemble(walker.blocks)
+    if escaped:
+        built = _in_source(built, escaped)
     if not built.paragraphs:
         raise ArticleError(f"{title!r} holds no readable text: give an article's wikitext")
     return Article(
@@ -55,4 +60,14 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
         dropped=dict(walker.dropped),
         page_url=f"https://{language}.wikipedia.org/wiki/{quote(title.replace(' ', '_'), safe='/:()')}",
         revision=revision,
+    )
+
+
+def _in_source(built: Assembled, escaped: Unescaped) -> Assembled:
+    """The same text, with every source span leading to the escaped source."""
+    return replace(
+        built,
+        sections=tuple(replace(s, source=escaped.span(s.source)) for s in built.sections),
+        paragraphs=tuple(replace(p, source=escaped.span(p.source)) for p in built.paragraphs),
+        alignment=tuple(part for segment in built.alignment for part in escaped.segments(segment)),
     )

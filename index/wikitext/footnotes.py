@@ -181,4 +181,3 @@ def _key_of_short(call: Call) -> str:
 def _address(raw: str) -> str | None:
     """A link as written when it is a web address, else None."""
     return raw if re.fullmatch(r"https?://\S+", raw) else None
-

@@ -6,6 +6,7 @@ Left out: reading a field's value, which is wikitext like any other (`index.wiki
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from index.wikitext.templates import CHINESE_FORMS
 
@@ -32,8 +33,9 @@ _LABELS = {
 _LAYOUT = re.compile(
     r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size|\w*_?(?:size|alt|width"
     r"|upright|style|class|color|colour|link|align|bg)|alt|order|embed|child|footnotes|signature\w*|map\w*|pushpin\w*"
-    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat|\d+)$"
+    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat|unit_pref|coordinates_\w+|lat\w?|long\w?|\w+_footnotes|\d+)$"
 )
+_PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|gif|webp|tiff?)|\d*(?:x\d+)?\s*px|metric|imperial", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")
 
 
@@ -64,11 +66,29 @@ def label(template: str, field: str, given: str = "") -> str | None:
     return words[:1].upper() + words[1:]
 
 
-def companion(field: str) -> str | None:
-    """The field that names this one: "leader_title1" for "leader_name1", "blank_name" for "blank_info"."""
-    for value, title in (("_name", "_title"), ("_info", "_name"), ("_date", "_title"), ("_data", "_label")):
-        match = re.fullmatch(rf"(\w+?){value}(\d*)", field)
-        if match:
-            return f"{match.group(1)}{title}{match.group(2)}"
-    numbered = re.fullmatch(r"data(\d+)", field)
-    return f"label{numbered.group(1)}" if numbered else None
+#: value field → the field that names it, tried in order; "#" stands for a number at the end.
+_COMPANIONS = (
+    (r"data(\d+)", r"label\1"),
+    (r"(\w+?)_name(\d*)", r"\1_title\2"),
+    (r"(\w+?)_name(\d*)", r"\1_type\2"),
+    (r"(\w+?)_info(\w*)", r"\1_name\2"),
+    (r"(\w+?)_data(\d*)", r"\1_label\2"),
+    (r"(\w+?)_date(\d*)", r"\1_title\2"),
+    (r"(\w+?)(\d*)", r"\1\2_type"),
+    (r"(\w+?)(\d*)", r"\1_title\2"),
+    (r"(\w+?)(\d*)", r"\1\2_title"),
+)
+
+
+def companion(field: str, fields: Container[str]) -> str | None:
+    """The one of `fields` that names this one: "leader_title1" names "leader_name1"."""
+    for value, title in _COMPANIONS:
+        match = re.fullmatch(value, field)
+        if match and match.expand(title) in fields:
+            return match.expand(title)
+    return None
+
+
+def is_fact(value: str) -> bool:
+    """False for a value that is a picture's name or size rather than something said."""
+    return re.search(r"\w", value) is not None and _PICTURE.fullmatch(value.strip()) is None

@@ -26,6 +26,7 @@ from mwparserfromhell.nodes import (
 from mwparserfromhell.wikicode import Wikicode
 
 from index.article import Span
+from index.wikitext.balance import balanced_chunks
 
 __all__ = [
     "Argument",
@@ -96,8 +97,11 @@ class Code:
 
 
 def parse(source: str) -> Code:
-    """The whole of `source` as nodes."""
-    return Code.of(mwparserfromhell.parse(source), 0)
+    """The whole of `source` as nodes; markup that is never closed is masked (see `balance`)."""
+    nodes: list[Node] = []
+    for chunk, _ in balanced_chunks(source):
+        nodes += mwparserfromhell.parse(chunk).nodes
+    return Code(tuple(nodes), 0)
 
 
 def contents(tag: Tag, span: Span) -> Code:

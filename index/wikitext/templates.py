@@ -100,9 +100,7 @@ def _joined(separator: str) -> Renderer:
     return render
 
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = ("January February March April May June July August September October November December").split()
 
 
 def _date(call: Call) -> list[Piece]:
@@ -114,6 +112,7 @@ def _date(call: Call) -> list[Piece]:
             return list(call.positional[:1])
         parts = [group for group in iso.groups() if group]
     year, *rest = parts[:3]
+    year = str(int(year))
     if not rest or not rest[0].isdigit() or not 1 <= int(rest[0]) <= 12:
         return [year]
     month = MONTHS[int(rest[0]) - 1]
@@ -308,7 +307,8 @@ _add(_around("arXiv:", "1"), "arxiv")
 _add(_joined(", "), "hlist", "ubl", "ublist", "unbulleted list", "ubil", "flatlist", "plainlist", "plain list",
      "bulleted list", "unordered list", "ordered list", "br separated entries", "comma separated entries", "cslist",
      "flat list", "nobold list", "pagelist")  # fmt: skip
-_add(_joined(" "), "ipac-zh")
+_add(_joined(" "), "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb")
+_add(_text("·"), "\\")
 _add(_date, "start date", "start date and age", "start date and years ago", "birth date", "birth date and age",
      "birth-date", "birth-date and age", "dob", "bda", "film date", "release date", "published", "dts", "date",
      "date table sorting", "launch date", "start-date", "birth year and age", "bya", "opening date",

@@ -180,9 +180,7 @@ def assemble(blocks: list[Block]) -> Assembled:
             paragraphs.append(Paragraph(identifier, block.kind, block.section, block.text, span, source))
         anchors += [Anchor(position + a.position, a.reference) for a in block.anchors]
         marks += [Mark(position + m.position, m.label) for m in block.marks]
-        alignment += [
-            Segment(Span(position + s.text.start, position + s.text.end), s.source) for s in block.segments
-        ]
+        alignment += [Segment(Span(position + s.text.start, position + s.text.end), s.source) for s in block.segments]
         pieces.append(block.text)
         position, previous = span.end, block.kind
     return Assembled(

@@ -13,6 +13,7 @@ from collections import Counter
 
 from index.article import Span
 from index.wikitext import infobox
+from index.wikitext.balance import MASK
 from index.wikitext.footnotes import Footnotes, is_citation, is_short_footnote
 from index.wikitext.nodes import (
     Argument,
@@ -27,6 +28,7 @@ from index.wikitext.nodes import (
     Text,
     Wikilink,
     contents,
+    descend,
     heading_title,
     link_label,
     url_label,
@@ -37,6 +39,7 @@ from index.wikitext.text import Block
 
 #: Markup that an editor left unbalanced, so that it stands in plain text.
 _RESIDUE = re.compile(
+    rf"{MASK}+|"
     r"\[\[|\]\]|\{\{+|\}\}+|'{2,}|\{\||\|\}|__[A-Z]{3,}__|\[(?=https?://)"
     r"|</?(?:ref|references|nowiki|noinclude|includeonly|onlyinclude|gallery|blockquote|small|big|div|span|center|font"
     r"|sup|sub|p|b|i|u|s|del|ins|table|tr|td|th|tbody|li|ul|ol|dl|dd|dt|br|hr|poem|code|tt|cite|abbr|em|strong|section)"
@@ -53,7 +56,9 @@ _FILE_OPTION = re.compile(
     r"|gerahmt|rahmenlos|\d*(?:x\d+)?\s*px|[\w-]+\s*=[^|]*)\s*$",
     re.IGNORECASE,
 )
-_SHOWN_FILE = re.compile(r"^\s*(?:thumb|thumbnail|mini|miniatur|vignette|frame|framed|gerahmt)\s*(?:=|$)", re.IGNORECASE)
+_SHOWN_FILE = re.compile(
+    r"^\s*(?:thumb|thumbnail|mini|miniatur|vignette|frame|framed|gerahmt)\s*(?:=|$)", re.IGNORECASE
+)
 #: Tags whose inside is not text of the article.
 _HIDDEN_TAGS = frozenset("references style script templatestyles timeline imagemap score graph mapframe maplink "
                          "includeonly hiero indicator math_ chem_ section languages".split())  # fmt: skip
@@ -66,7 +71,6 @@ _QUOTES = frozenset({"quote", "cquote", "blockquote", "quotation", "quote box", 
 #: Templates that hold paragraphs or lists rather than a phrase.
 _CONTAINERS = frozenset({"columns-list", "div col content", "hidden", "collapsed section", "multicol content",
                          "collapsible list", "col-list", "columns list"})  # fmt: skip
-_INLINE_LISTS = frozenset({"hlist", "flatlist", "ubl"})
 
 
 class Walker:
@@ -296,27 +300,27 @@ class Walker:
         return True
 
     def _infobox(self, call: Call) -> None:
+        """Write every field that says something as a fact, pictures' captions as captions."""
+        titles = {infobox.companion(field, call.parameters): field for field in call.parameters}
+        named = {field: title for title, field in titles.items() if title is not None}
         for field, code in call.parameters.items():
-            nested = [(node, span) for node, span in code if isinstance(node, Template)]
-            boxes = [(node, span) for node, span in nested if infobox.is_infobox(Call.of(node, span).name)]
-            if boxes:
-                for node, span in boxes:
-                    self._infobox(Call.of(node, span))
+            boxes = [c for c in _calls(code) if infobox.is_infobox(c.name)]
+            for box in boxes:
+                self._infobox(box)
+            if boxes or field in titles:
                 continue
             if infobox.is_caption(field):
                 self._phrase("caption", code)
                 continue
-            companion = infobox.companion(field)
-            titled = call.get(companion) if companion else None
-            label = infobox.label(call.name, field, self.plain(titled) if titled is not None else "")
-            if label is None or any(infobox.companion(other) == field for other in call.parameters):
-                continue
-            self._fact(label, field, code)
+            given = self.plain(call.parameters[named[field]]) if field in named else ""
+            label = infobox.label(call.name, field, given)
+            if label is not None:
+                self._fact(label, field, code)
 
     def _fact(self, label: str, field: str, code: Code) -> None:
         """Write "Label: value" as one block, nothing when the value says nothing."""
-        if not re.search(r"\w", self.plain(code)):
-            self._count_dropped(code)
+        if not infobox.is_fact(self.plain(code)):
+            self.dropped.update(c.name for c in _calls(code) if not is_silent(c.name))
             return
         block = self._open = Block("infobox", self._path)
         before = code.start - len(field)
@@ -324,11 +328,6 @@ class Walker:
         block.restart()
         self._inline(code)
         self._end()
-
-    def _count_dropped(self, code: Code) -> None:
-        for node, span in code:
-            if isinstance(node, Template):
-                self.dropped[Call.of(node, span).name] += 1
 
     def _table(self, table: Table) -> None:
         caption = self.plain(table.caption) if table.caption is not None else ""
@@ -356,6 +355,13 @@ class Walker:
 
     def _row(self, row: Row, headers: list[str], caption: str) -> None:
         """Write one row so that it stands alone: "Caption: Header: cell; Header: cell"."""
+        if any(own and _holds_table(cell.code) for cell, own in zip(row.cells, row.own, strict=True)):
+            # A table of tables only lays them out.
+            for cell, own in zip(row.cells, row.own, strict=True):
+                if own:
+                    self._blocks(cell.code, "paragraph")
+                    self._end()
+            return
         block = self._open = Block("table_row", self._path)
         here = Span(row.source.start, row.source.start)
         shown: list[Cell] = []
@@ -497,7 +503,7 @@ class Walker:
         elif name in {"pagename", "fullpagename", "subpagename"}:
             block.generate(self.title, span)
         elif name in _CONTAINERS or infobox.is_infobox(name):
-            for code in call.parameters.values():
+            for code in filter(None, (call.get("title"), *call.positional)):
                 block.separate(", ", Span(code.start, code.start))
                 self._inline(code)
         else:
@@ -521,7 +527,12 @@ class Walker:
     def _citation(self, call: Call, span: Span) -> None:
         """A source listed in the text itself (a bibliography): authors (date). Title. Publisher."""
         fields = self.footnotes.describe(call)
-        pieces = [fields["authors"], f"({fields['date']})" if fields["date"] else None, fields["title"], fields["publisher"]]
+        pieces = [
+            fields["authors"],
+            f"({fields['date']})" if fields["date"] else None,
+            fields["title"],
+            fields["publisher"],
+        ]
         shown = ". ".join(piece.rstrip(".") for piece in pieces if piece)
         block = self._block("paragraph")
         block.generate(_RESIDUE.sub("", shown).replace(". (", " (", 1), span)
@@ -534,6 +545,15 @@ class Walker:
         if call.name in {"r", "rp name"} and call.raw("1"):
             return self.footnotes.named(call.raw("1"), raw)
         return None
+
+
+def _calls(code: Code) -> list[Call]:
+    """The templates that stand in `code` itself."""
+    return [Call.of(node, span) for node, span in code if isinstance(node, Template)]
+
+
+def _holds_table(code: Code) -> bool:
+    return any(isinstance(node, Tag) and _name(node) == "table" for node, _ in descend(code))
 
 
 def _is_footnote_template(name: str) -> bool:
