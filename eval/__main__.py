@@ -1,0 +1,155 @@
+"""The command line of the evaluation: `python -m eval run|report|compare`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from eval import datasets
+from eval.compare import Comparison, compare
+from eval.metrics import Estimate, latency, measure
+from eval.predict import Asks, Prediction, predict, read
+from eval.report import name, report, shown
+from index.article import Article
+from index.errors import FootnoteError
+
+RUNS = Path("runs")
+CHANGES_SHOWN = 20
+
+app = typer.Typer(
+    help="Measure how well Footnote answers: ask a data set, report on it, compare two runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+Arguments = ParamSpec("Arguments")
+
+
+def _explained(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """`command`, ending in one line on standard error and exit code 2 where the user can put it right."""
+
+    @wraps(command)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FootnoteError as e:
+            print(f"error: {' '.join(str(e).split())}", file=sys.stderr)
+            raise typer.Exit(2) from e
+
+    return run
+
+
+@app.command("run")
+@_explained
+def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
+    data: Annotated[
+        Path, typer.Option(help="The project's JSONL, or a file in the SQuAD 1.1 or 2.0 format.")
+    ] = datasets.SETS / "sensetime.jsonl",
+    split: Annotated[str, typer.Option(help="dev, test or all; a SQuAD file is not divided.")] = "test",
+    limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="The predictions file; one that was cut short goes on.")] = None,
+    timed: Annotated[int, typer.Option("--time", help="How many questions to ask singly, for the clock.")] = 30,
+) -> None:
+    """Ask all questions, write the predictions, and print the measures."""
+    chosen = datasets.select(datasets.load(data), datasets.Draw(split, limit, seed))
+    sample = f"-{limit}-seed{seed}" if limit else ""
+    path = out or RUNS / f"{chosen.name}-{split}{sample}.jsonl"
+    predict(chosen, path, make_qa=_qa, timed=timed, progress=sys.stderr.isatty())
+    predictions = read(path)
+    estimates = (*measure(predictions.predictions), *latency(predictions.timings))
+    console.print(_measures(f"{chosen.name}: {len(predictions.predictions):,} questions", estimates))
+    console.print(f"predictions: {path}\nreport:      python -m eval report {path}", markup=False, soft_wrap=True)
+
+
+@app.command("report")
+@_explained
+def report_command(
+    predictions: Annotated[Path, typer.Argument(help="A predictions file that `run` wrote.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the report; default: beside the predictions.")] = None,
+) -> None:
+    """Write a report about a run: one HTML page, and the same in Markdown."""
+    html, markdown = report(read(predictions))
+    folder = out or predictions.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, text in ((".html", html), (".md", markdown)):
+        path = folder / (predictions.stem + suffix)
+        path.write_text(text, encoding="utf-8")
+        console.print(str(path), markup=False, soft_wrap=True)
+
+
+@app.command("compare")
+@_explained
+def compare_command(
+    a: Annotated[Path, typer.Argument(help="The predictions file to compare with.")],
+    b: Annotated[Path, typer.Argument(help="The predictions file that may be better or worse.")],
+) -> None:
+    """Print what B changed against A: every measure, and the questions won and lost."""
+    found = compare(read(a), read(b))
+    console.print(_differences(found))
+    if found.unshared:
+        console.print(f"{found.unshared} questions are in one file only and were left out of both.")
+    console.print(_changes("Right only in B", found.gained))
+    console.print(_changes("Right only in A", found.lost))
+
+
+def _qa(articles: Sequence[Article]) -> Asks:
+    from qa import QA  # loads the models' libraries: not needed to report or compare
+
+    return QA.from_articles(articles)
+
+
+def _measures(title: str, estimates: Sequence[Estimate]) -> Table:
+    table = Table(title=escape(title), title_justify="left")
+    table.add_column("Measure")
+    for column in ("Value", "95%", "Questions"):
+        table.add_column(column, justify="right")
+    stage = ""
+    for e in estimates:
+        if e.measure.stage != stage:
+            stage = e.measure.stage
+            table.add_section()
+            table.add_row(f"[bold]{stage}[/bold]")
+        interval = f"{shown(e.low, e.measure)} – {shown(e.high, e.measure)}"
+        table.add_row(escape(name(e.measure)), shown(e.value, e.measure), interval, f"{e.count:,}")
+    return table
+
+
+def _differences(found: Comparison) -> Table:
+    table = Table(title=f"{found.shared:,} questions", title_justify="left")
+    table.add_column("Measure")
+    for column in ("A", "B", "B − A", "95% of B − A", ""):
+        table.add_column(column, justify="right")
+    for d in found.differences:
+        verdict = ("[green]better[/green]" if d.better else "[red]worse[/red]") if d.clear else ""
+        interval = f"{d.low:+.3f} – {d.high:+.3f}"
+        values = (shown(d.a, d.measure), shown(d.b, d.measure), f"{d.difference:+.3f}")
+        table.add_row(escape(name(d.measure)), *values, interval, verdict)
+    return table
+
+
+def _changes(title: str, pairs: Sequence[tuple[Prediction, Prediction]]) -> Table:
+    cut = f", the first {CHANGES_SHOWN}" if len(pairs) > CHANGES_SHOWN else ""
+    table = Table(title=f"{title}: {len(pairs):,}{cut}", title_justify="left")
+    for column in ("Question", "Expected", "A", "B"):
+        table.add_column(column, overflow="fold")
+    for a, b in pairs[:CHANGES_SHOWN]:
+        expected = " / ".join(a.question.answers) or "(no answer)"
+        table.add_row(
+            *map(escape, (a.question.question, expected, a.answer or "(abstained)", b.answer or "(abstained)"))
+        )
+    return table
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m eval")

@@ -1,0 +1,325 @@
+"""Data set → a predictions file: one header line, then one line a question (and one a timed question).
+
+Everything that scoring needs stands in the file, so that a measure can be corrected and read off again
+without asking anything. A run that was stopped goes on where it stopped.
+
+Left out: what the predictions are worth (`eval.metrics`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from eval.datasets import DataSet, Question
+from index.article import Article
+from index.errors import FootnoteError
+from qa.answer import Answer
+
+FORMAT = 1
+BATCH = 32  # questions asked together; also how much a killed run loses at most
+TEXTS_KEPT = 3  # passages whose text is kept, to show with an error; of the others only id and scores
+WARM_UP = "What is this article about?"
+
+
+class PredictionsError(FootnoteError):
+    """A predictions file is missing, broken, or was made by another run."""
+
+
+class Asks(Protocol):
+    """What is evaluated: `qa.QA`, or whatever else answers questions as it does."""
+
+    def ask(self, question: str, /) -> Answer: ...
+
+    def ask_many(self, questions: Sequence[str], /) -> Sequence[Answer]: ...
+
+
+MakeQA = Callable[[Sequence[Article]], Asks]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a predictions file was made from: the first line of it.
+
+    `data` and `sha256` name the data file; `settings` is the fingerprint of every setting of `qa`;
+    `version` that of Footnote; `timed` how many questions were asked singly, for the clock.
+    """
+
+    data: str
+    sha256: str
+    split: str
+    limit: int | None
+    seed: int
+    timed: int
+    settings: str
+    version: str
+    date: str
+    format: int = FORMAT
+
+    def same_run(self, other: Header) -> bool:
+        """Whether both describe the same run, whenever it was made."""
+        return all(getattr(self, f.name) == getattr(other, f.name) for f in fields(self) if f.name != "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What scoring needs of a citation: the quote, and the paragraph it leads to."""
+
+    quote: str
+    span: tuple[int, int]
+    paragraph: str
+    paragraph_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage that was considered: its paragraph, its scores, and its text if it was near the top."""
+
+    paragraph: str
+    scores: Mapping[str, float]
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A question, and what was answered to it."""
+
+    question: Question
+    text: str
+    short: str | None
+    abstained: bool
+    reason: str | None
+    confidence: float
+    citations: tuple[Cited, ...]
+    passages: tuple[Ranked, ...]
+
+    @property
+    def answer(self) -> str:
+        """The text that is scored: empty for an abstention, else the short answer or, without one, the sentence."""
+        if self.abstained:
+            return ""
+        return self.text if self.short is None else self.short
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """Ids of the paragraphs considered, best first: each stands where the best passage of it stands."""
+        return tuple(dict.fromkeys(p.paragraph for p in self.passages))
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One question asked alone, after a warm-up: seconds in all, and by stage."""
+
+    id: str
+    seconds: float
+    stages: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """A predictions file, read back."""
+
+    path: Path
+    header: Header
+    predictions: tuple[Prediction, ...]
+    timings: tuple[Timing, ...]
+
+
+def predict(
+    dataset: DataSet,
+    out: Path,
+    *,
+    make_qa: MakeQA,
+    timed: int = 0,
+    progress: bool = False,
+) -> None:
+    """Ask all questions of `dataset` and write what comes back to `out`.
+
+    `timed` of them are asked singly first, for the clock: `ask_many` shares its work among many.
+    Where `out` exists and has the same header, only what it lacks is asked. Raises PredictionsError
+    where it has another.
+    """
+    header = Header(
+        data=dataset.name,
+        sha256=dataset.sha256,
+        split=dataset.draw.split,
+        limit=dataset.draw.limit,
+        seed=dataset.draw.seed,
+        timed=timed,
+        settings=_settings_fingerprint(),
+        version=_version(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    asked, clocked = _resume(out, header)
+    ids = [q.id for q in dataset.questions]
+    to_time = set(random.Random(header.seed).sample(ids, min(timed, len(ids)))) - clocked
+    to_ask = [q for q in dataset.questions if q.id not in asked]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("a", encoding="utf-8") as file, _bar(progress) as bar:
+        if not file.tell():
+            _write(file, asdict(header))
+        task = bar.add_task("Asking", total=len(dataset.questions), completed=len(asked))
+        for key, article in dataset.articles.items():
+            asking = [q for q in to_ask if q.article == key]
+            timing = [q for q in dataset.questions if q.article == key and q.id in to_time]
+            if not asking and not timing:
+                continue
+            qa = make_qa([article])
+            for record in _clock(qa, timing):
+                _write(file, record)
+            for start in range(0, len(asking), BATCH):
+                batch = asking[start : start + BATCH]
+                for question, answer in zip(batch, qa.ask_many([q.question for q in batch]), strict=True):
+                    _write(file, {"question": asdict(question), "answer": _slim(answer.to_dict())})
+                bar.advance(task, len(batch))
+
+
+def read(path: Path) -> Predictions:
+    """The predictions in `path`. Raises PredictionsError when it is missing or not a predictions file."""
+    lines = _lines(path)
+    if not lines:
+        raise PredictionsError(f"{path}: is empty; make it with `python -m eval run --out {path}`")
+    try:
+        header = Header(**lines[0])
+        if header.format != FORMAT:
+            raise PredictionsError(f"{path}: has format {header.format}, this is {FORMAT}; run the evaluation again")
+        predictions = tuple(_prediction(d) for d in lines[1:] if "answer" in d)
+        timings = tuple(Timing(d["timed"], d["seconds"], d["stages"]) for d in lines[1:] if "timed" in d)
+    except (TypeError, KeyError, AttributeError) as e:
+        raise PredictionsError(f"{path}: is not a predictions file ({e}); make one with `python -m eval run`") from e
+    if not predictions:
+        raise PredictionsError(f"{path}: has no predictions yet; run the evaluation again to fill it")
+    return Predictions(path, header, predictions, timings)
+
+
+def _resume(out: Path, header: Header) -> tuple[set[str], set[str]]:
+    """Ids that `out` has an answer for, and ids it has a time for."""
+    if not out.exists():
+        return set(), set()
+    if out.is_file() and not out.stat().st_size:
+        return set(), set()
+    lines = _lines(out)
+    try:
+        before = Header(**lines[0])
+    except (TypeError, IndexError) as e:
+        raise PredictionsError(f"{out}: exists and is not a predictions file; give another --out") from e
+    if not header.same_run(before):
+        changed = [f.name for f in fields(header) if getattr(header, f.name) != getattr(before, f.name)]
+        names = ", ".join(name for name in changed if name != "date")
+        raise PredictionsError(f"{out}: was made by another run ({names} differ); delete it or give another --out")
+    # What a killed run left half written is cut off, so that the next line starts on its own.
+    os.truncate(out, out.read_bytes().rfind(b"\n") + 1)
+    return {d["question"]["id"] for d in lines if "answer" in d}, {d["timed"] for d in lines if "timed" in d}
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The JSON objects in `path`, without a last line that was cut off while it was written."""
+    try:
+        raw = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as e:
+        raise PredictionsError(f"{path}: cannot be read ({e}); make it with `python -m eval run`") from e
+    whole, _cut = raw[:-1], raw[-1]
+    try:
+        lines = [json.loads(line) for line in whole]
+    except ValueError as e:
+        raise PredictionsError(f"{path}: is not a predictions file ({e}); make one with `python -m eval run`") from e
+    if not all(isinstance(line, dict) for line in lines):
+        raise PredictionsError(f"{path}: is not a predictions file; make one with `python -m eval run`")
+    return lines
+
+
+def _clock(qa: Asks, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
+    if questions:
+        qa.ask(WARM_UP)
+    for question in questions:
+        start = time.perf_counter()
+        answer = qa.ask(question.question)
+        seconds = time.perf_counter() - start
+        yield {"timed": question.id, "seconds": seconds, "stages": dict(answer.timings)}
+
+
+def _slim(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """`Answer.to_dict()` without what scoring does not read: footnotes, alternatives, most passage texts."""
+    return {
+        "text": answer["text"],
+        "short": answer["short"],
+        "abstained": answer["abstained"],
+        "reason": answer["reason"],
+        "confidence": answer["confidence"],
+        "citations": [
+            {
+                "quote": c["quote"],
+                "span": [c["span"]["start"], c["span"]["end"]],
+                "paragraph": c["paragraph"]["id"],
+                "paragraph_text": c["paragraph"]["text"],
+            }
+            for c in answer["citations"]
+        ],
+        "passages": [
+            {
+                "paragraph": p["paragraph"]["id"],
+                "scores": p["scores"],
+                "text": p["text"] if rank < TEXTS_KEPT else None,
+            }
+            for rank, p in enumerate(answer["passages"])
+        ],
+    }
+
+
+def _prediction(d: Mapping[str, Any]) -> Prediction:
+    question, answer = d["question"], d["answer"]
+    lists = {name: tuple(question[name]) for name in ("answers", "paragraphs", "sentences")}
+    return Prediction(
+        question=Question(**{**question, **lists}),
+        text=answer["text"],
+        short=answer["short"],
+        abstained=answer["abstained"],
+        reason=answer["reason"],
+        confidence=answer["confidence"],
+        citations=tuple(Cited(**{**c, "span": tuple(c["span"])}) for c in answer["citations"]),
+        passages=tuple(Ranked(**p) for p in answer["passages"]),
+    )
+
+
+def _write(file: TextIO, record: Mapping[str, Any]) -> None:
+    file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    file.flush()
+
+
+def _bar(shown: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        disable=not shown,
+        transient=True,
+    )
+
+
+def _version() -> str:
+    try:
+        return version("footnote")
+    except PackageNotFoundError:  # run from a checkout
+        return "not installed"
+
+
+def _settings_fingerprint() -> str:
+    """The fingerprint of every setting in force, "unknown" where `qa.settings` gives none."""
+    try:
+        settings = importlib.import_module("qa.settings")
+    except ModuleNotFoundError:
+        return "unknown"
+    fingerprint = getattr(settings, "fingerprint", None)
+    return str(fingerprint()) if callable(fingerprint) else "unknown"

@@ -1,0 +1,194 @@
+"""Loaders on tiny files; what is malformed is refused with the file, the place and the remedy."""
+
+import hashlib
+import json
+
+import pytest
+
+from eval import datasets
+from eval.datasets import DataSetError, Draw, load, question_word, select
+from index.article import Article
+
+ARTICLE = Article.from_paragraphs(
+    "Lens firm", ["It was founded in 2014. It makes lenses.", "It sits in Oslo.", "Lenses: It makes lenses."]
+)
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Writes a data file; the project's format is asked of ARTICLE, where the built-in one plugs in."""
+    monkeypatch.setattr("index.wikipedia.builtin_article", lambda: ARTICLE)
+
+    def write(name, content):
+        path = tmp_path / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        return path
+
+    return write
+
+
+def line(**changes):
+    given = {"id": "a", "question": "When?", "kind": "date", "split": "test"}
+    return json.dumps({**given, "answers": ["2014"], "sentences": ["It was founded in 2014."], **changes})
+
+
+def squad(*paragraphs, title="T"):
+    contexts = [{"context": context, "qas": qas} for context, qas in paragraphs]
+    return {"version": "v2.0", "data": [{"title": title, "paragraphs": contexts}]}
+
+
+def ask(id, text=None, start=0):
+    answers = [] if text is None else [{"text": text, "answer_start": start}]
+    return {"id": id, "question": f"Who {id}?", "answers": answers}
+
+
+def test_project_file_gives_every_field(write):
+    path = write("s.jsonl", line() + "\n\n" + line(id="b", answers=[], sentences=[], near=True, split="dev") + "\n")
+    dataset = load(path)
+    first, second = dataset.questions
+    assert (first.id, first.kind, first.split, first.answers) == ("a", "date", "test", ("2014",))
+    assert first.paragraphs == ("p1",)
+    assert first.sentences == ("It was founded in 2014.",)
+    assert first.near is None
+    assert (second.answerable, second.near, second.paragraphs) == (False, True, ())
+    assert dataset.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_every_paragraph_that_holds_a_gold_sentence_is_gold(write):
+    (question,) = load(write("s.jsonl", line(answers=["lenses"], sentences=["It makes lenses."]))).questions
+    assert question.paragraphs == ("p1", "p3")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "line 1"),
+        (json.dumps({"id": "a"}), "'answers' is missing"),
+        (line(answers="2014"), "list of texts"),
+        (line(answers=[2014]), "expected text"),
+        (line(sentences=["It was founded in 2015."]), "quote it verbatim"),
+        (line(sentences=[]), "both answers and gold sentences"),
+        (line(answers=[]), "both answers and gold sentences"),
+        (line(split="train"), "dev or test"),
+        (line(answers=[], sentences=[], near="yes"), "true or false"),
+        (line() + "\n" + line(), "line 2"),
+        ("[]", "line 1"),
+        ("", "no questions"),
+    ],
+)
+def test_malformed_project_files_are_refused(write, content, says):
+    with pytest.raises(DataSetError, match=says) as e:
+        load(write("s.jsonl", content))
+    assert "s.jsonl" in str(e.value)
+
+
+def test_squad_file_gives_articles_and_gold_paragraphs(squad_file):
+    dataset = load(squad_file)
+    assert list(dataset.articles) == ["Lens firm", "River"]
+    by_id = {q.id: q for q in dataset.questions}
+    assert list(by_id) == ["q1", "q2", "q3", "q4", "q5"]
+    assert by_id["q3"].answers == ("Oslo", "in Oslo")
+    assert by_id["q3"].paragraphs == ("p2",)
+    assert by_id["q3"].sentences == ("Its seat is in Oslo.",)
+    assert by_id["q2"].sentences == ("It makes lenses.",)
+    assert not by_id["q4"].answerable
+    assert by_id["q4"].paragraphs == ()
+    assert by_id["q5"].article == "River"
+
+
+def test_squad_contexts_that_repeat_or_are_blank_keep_gold_paragraphs_right(write):
+    """A, blank, " B ", A again, C: the article has A, B, C, and questions of both As lead to the first."""
+    content = squad(
+        ("A one.", [ask("a", "one", 2)]),
+        ("  ", [ask("blank")]),
+        (" B two. ", [ask("b", "two", 3)]),
+        ("A one.", [ask("again", "one", 2)]),
+        ("C three.", [ask("c", "three", 2)]),
+    )
+    dataset = load(write("s.json", content))
+    article = dataset.articles["T"]
+    assert [p.text for p in article.paragraphs] == ["A one.", "B two.", "C three."]
+    gold = {q.id: [p.text for p in article.paragraphs if p.id in q.paragraphs] for q in dataset.questions}
+    assert gold == {"a": ["A one."], "blank": [], "b": ["B two."], "again": ["A one."], "c": ["C three."]}
+    assert {q.id: q.sentences for q in dataset.questions}["b"] == ("B two.",)
+
+
+def test_squad_answer_that_starts_elsewhere_has_no_gold_sentence(write):
+    (question,) = load(write("s.json", squad(("One. Two.", [ask("a", "Two", 0)])))).questions
+    assert question.answers == ("Two",)
+    assert question.sentences == ()
+    assert question.paragraphs == ("p1",)
+
+
+def test_squad_ids_and_titles_that_repeat_lose_no_question(write):
+    content = squad(("A.", [ask("a", "A")]))
+    content["data"].append(squad(("B.", [ask("a", "B")]))["data"][0])
+    dataset = load(write("s.json", content))
+    assert [q.id for q in dataset.questions] == ["a", "a #2"]
+    assert [dataset.articles[q.article].text for q in dataset.questions] == ["A.", "B."]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "not in the SQuAD"),
+        ("[]", "not in the SQuAD"),
+        ({"version": "1.1"}, "'data' is missing"),
+        ({"data": [{"title": "T", "paragraphs": [{"qas": []}]}]}, "'context' is missing"),
+        ({"data": [{"title": "T", "paragraphs": [{"context": 5, "qas": []}]}]}, "expected text"),
+        ({"data": [{"title": "T", "paragraphs": [{"context": "A.", "qas": [{"id": "a"}]}]}]}, "is missing"),
+        ({"data": []}, "no questions"),
+        (squad(("A.", [])), "no questions"),
+        (squad((" ", [ask("a")])), "is empty"),
+    ],
+)
+def test_malformed_squad_files_are_refused(write, content, says):
+    with pytest.raises(DataSetError, match=says) as e:
+        load(write("s.json", content))
+    assert "s.json" in str(e.value)
+
+
+def test_files_that_cannot_be_read_are_refused(tmp_path):
+    with pytest.raises(DataSetError, match=r"absent\.json"):
+        load(tmp_path / "absent.json")
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataSetError, match="UTF-8"):
+        load(tmp_path / "bytes.json")
+
+
+def test_split_takes_its_questions_and_an_undivided_set_is_taken_whole(write, squad_file):
+    dataset = load(write("s.jsonl", line() + "\n" + line(id="b", split="dev")))
+    assert [q.id for q in select(dataset, Draw("test")).questions] == ["a"]
+    assert [q.id for q in select(dataset, Draw("all")).questions] == ["a", "b"]
+    assert len(select(load(squad_file), Draw("test")).questions) == 5
+    with pytest.raises(DataSetError, match="does not exist"):
+        select(dataset, Draw("train"))
+
+
+def test_sample_is_the_same_for_the_same_seed(squad_file):
+    dataset = load(squad_file)
+    drawn = [[q.id for q in select(dataset, Draw("all", 3, seed)).questions] for seed in (1, 1, 2, 3, 4)]
+    assert drawn[0] == drawn[1]
+    assert len({tuple(d) for d in drawn}) > 1
+    assert all(d == sorted(d) and len(d) == 3 for d in drawn)
+    with pytest.raises(DataSetError, match="nothing to ask"):
+        select(dataset, Draw("all", 0))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who founded it?", "who"),
+        ("In which year was it founded?", "which"),
+        ("How many people work there?", "how many"),
+        ("How did it begin?", "how"),
+        ("is there a delegate?", "other"),
+        ("how", "how"),
+    ],
+)
+def test_question_word(question, kind):
+    assert question_word(question) == kind
+
+
+def test_sets_live_in_the_package():
+    assert datasets.SETS.name == "sets"

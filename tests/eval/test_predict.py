@@ -1,0 +1,138 @@
+"""Predictions are written once, read back the same, and continued where they stopped."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from eval.datasets import Draw, load, select
+from eval.predict import PredictionsError, predict, read
+
+
+class StoppedError(Exception):
+    pass
+
+
+def ids(predictions):
+    return [p.question.id for p in predictions.predictions]
+
+
+def test_every_question_gets_a_line_and_comes_back(squad_file, tmp_path, word_qa):
+    dataset, out = load(squad_file), tmp_path / "deep" / "out.jsonl"
+    predict(dataset, out, make_qa=word_qa)
+    found = read(out)
+    assert [p.question for p in found.predictions] == list(dataset.questions)
+    first = found.predictions[0]
+    assert first.answer == "2014"
+    assert first.citations[0].quote == "The firm was founded in 2014."
+    assert first.citations[0].paragraph == "p1"
+    assert first.citations[0].paragraph_text == dataset.articles["Lens firm"].paragraphs[0].text
+    assert first.ranking == ("p1", "p2")
+    assert found.header.sha256 == dataset.sha256
+
+
+def test_abstentions_keep_confidence_and_passages(squad_file, tmp_path, word_qa):
+    predict(load(squad_file), tmp_path / "out.jsonl", make_qa=word_qa)
+    (abstained,) = [p for p in read(tmp_path / "out.jsonl").predictions if p.abstained]
+    assert abstained.question.id == "q4"
+    assert abstained.answer == ""
+    assert abstained.confidence == 0
+    assert abstained.reason == "no word in common"
+    assert abstained.passages[0].text
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(squad_file, tmp_path, word_qa):
+    """It stops at the second article; the half line it was writing is dropped; only q5 is asked again."""
+    dataset, out = load(squad_file), tmp_path / "out.jsonl"
+
+    def stops(articles):
+        if articles[0].title == "River":
+            raise StoppedError
+        return word_qa(articles)
+
+    with pytest.raises(StoppedError):
+        predict(dataset, out, make_qa=stops, timed=2)
+    with out.open("a") as file:
+        file.write('{"question": {"id": "q5", "que')
+    before = out.read_text().split("\n")[:-1]
+    made = []
+
+    def counts(articles):
+        made.append(word_qa(articles))
+        return made[-1]
+
+    predict(dataset, out, make_qa=counts, timed=2)
+    assert out.read_text().split("\n")[: len(before)] == before
+    assert ids(read(out)) == ["q1", "q2", "q3", "q4", "q5"]
+    assert len(read(out).timings) == 2
+    assert [qa.article.title for qa in made] == ["River"]
+
+
+def test_a_finished_run_asks_nothing(squad_file, tmp_path, word_qa):
+    dataset, out = load(squad_file), tmp_path / "out.jsonl"
+    predict(dataset, out, make_qa=word_qa, timed=3)
+    before = out.read_bytes()
+
+    def never(articles):
+        raise AssertionError("asked again")
+
+    predict(dataset, out, make_qa=never, timed=3)
+    assert out.read_bytes() == before
+
+
+def test_a_file_of_another_run_is_refused(squad_file, tmp_path, word_qa):
+    dataset, out = load(squad_file), tmp_path / "out.jsonl"
+    predict(dataset, out, make_qa=word_qa)
+    before = out.read_bytes()
+    with pytest.raises(PredictionsError, match=r"another run \(limit differ") as e:
+        predict(select(dataset, Draw("all", 2)), out, make_qa=word_qa)
+    assert "out.jsonl" in str(e.value)
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", ["", "notes of mine", '{"data": []}\n', "[1]\n", '{"data":\n'])
+def test_a_file_that_is_not_predictions_is_neither_read_nor_overwritten(squad_file, tmp_path, word_qa, content):
+    out = tmp_path / "notes.txt"
+    out.write_text(content)
+    with pytest.raises(PredictionsError, match=r"notes\.txt"):
+        read(out)
+    if content:  # an empty file is as good as none
+        with pytest.raises(PredictionsError, match=r"notes\.txt"):
+            predict(load(squad_file), out, make_qa=word_qa)
+        assert out.read_text() == content
+
+
+def test_missing_and_unfilled_files_are_refused(squad_file, tmp_path, word_qa):
+    with pytest.raises(PredictionsError, match="cannot be read"):
+        read(tmp_path / "absent.jsonl")
+    out = tmp_path / "out.jsonl"
+    predict(load(squad_file), out, make_qa=word_qa)
+    out.write_text(out.read_text().split("\n")[0] + "\n")
+    with pytest.raises(PredictionsError, match="no predictions yet"):
+        read(out)
+
+
+def test_timed_questions_are_asked_singly_after_a_warm_up(squad_file, tmp_path, word_qa):
+    dataset, out = load(squad_file), tmp_path / "out.jsonl"
+
+    class Singles(word_qa):
+        singles: Sequence[str] = []
+
+        def ask(self, question, /):
+            Singles.singles = [*Singles.singles, question]
+            return super().ask(question)
+
+    predict(dataset, out, make_qa=Singles, timed=99)
+    timings = read(out).timings
+    assert sorted(t.id for t in timings) == ["q1", "q2", "q3", "q4", "q5"]
+    assert all(t.seconds > 0 and t.stages == {"words": 0.001} for t in timings)
+    assert len(Singles.singles) == 5 + len(dataset.articles)
+    assert Singles.singles[0] not in {q.question for q in dataset.questions}
+
+
+def test_the_file_is_utf8_json_lines(squad_file, tmp_path, word_qa):
+    out = tmp_path / "out.jsonl"
+    predict(load(squad_file), out, make_qa=word_qa)
+    header, *lines = out.read_text(encoding="utf-8").splitlines()
+    assert json.loads(header)["data"] == "tiny"
+    assert all({"question", "answer"} == set(json.loads(line)) for line in lines)
