@@ -64,7 +64,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     """Ask all questions, write the predictions, and print the measures."""
     chosen = datasets.select(datasets.load(data), datasets.Draw(split, limit, seed))
     sample = f"-{limit}-seed{seed}" if limit else ""
-    path = out or RUNS / f"{chosen.name}-{split}{sample}.jsonl"
+    path = out or RUNS / f"{chosen.name}-{chosen.draw.split}{sample}.jsonl"
     predict(chosen, path, make_qa=_qa, timed=timed, progress=sys.stderr.isatty())
     predictions = read(path)
     estimates = (*measure(predictions.predictions), *latency(predictions.timings))

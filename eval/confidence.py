@@ -1,8 +1,8 @@
 """Confidences and what came true → AUROC, AURC and ECE, and the curves behind them.
 
-Every measure takes (b, n) weights, how often each question counts, and gives (b,) values, so that the
-bootstrap needs no loop. Questions with equal confidence are taken together, since no threshold can tell
-them apart: the order in which they were asked changes nothing.
+Questions with equal confidence are taken together as one group, since no threshold can tell them apart:
+the order in which they were asked changes nothing. Every measure takes (b, g) masses, how many questions
+of a group count in each of b resamples, and gives (b,) values, so that the bootstrap needs no loop.
 """
 
 from __future__ import annotations
@@ -31,50 +31,48 @@ class Groups:
         return summed
 
 
-def auroc(groups: Groups, positive: Flags, weights: Array) -> Array:
+def auroc(positive: Array, negative: Array) -> Array:
     """(b,) probabilities that a positive is more confident than a negative, a tie counting half.
 
     NaN where there are only positives or only negatives. Fawcett 2006, "An introduction to ROC analysis".
     """
-    pos, neg = groups.sums(weights * positive), groups.sums(weights * ~positive)
-    negatives = neg.sum(axis=1, keepdims=True)
-    below = negatives - np.cumsum(neg, axis=1)
-    return ratio((pos * (below + neg / 2)).sum(axis=1), pos.sum(axis=1) * negatives[:, 0])
+    negatives = negative.sum(axis=1)
+    below = negatives[:, None] - np.cumsum(negative, axis=1)
+    return ratio((positive * (below + negative / 2)).sum(axis=1), positive.sum(axis=1) * negatives)
 
 
-def aurc(groups: Groups, right: Flags, weights: Array) -> Array:
+def aurc(mass: Array, right: Array) -> Array:
     """(b,) areas under the risk–coverage curve: the error rate among the most confident, averaged over coverage.
 
     With all confidences different, the mean over i of the error rate among the i most confident questions.
     Lower is better. Geifman & El-Yaniv 2017, "Selective Classification for Deep Neural Networks".
     """
-    mass, wrong = groups.sums(weights), groups.sums(weights * ~right)
-    risk = np.nan_to_num(ratio(np.cumsum(wrong, axis=1), np.cumsum(mass, axis=1)))
+    risk = np.nan_to_num(ratio(np.cumsum(mass - right, axis=1), np.cumsum(mass, axis=1)))
     return ratio((mass * risk).sum(axis=1), mass.sum(axis=1))
 
 
-def ece(groups: Groups, right: Flags, weights: Array, bins: int = BINS) -> Array:
+def ece(confidence: Array, mass: Array, right: Array, bins: int = BINS) -> Array:
     """(b,) expected calibration errors: |mean confidence − share right| over equal-mass bins, weighted by mass.
 
-    Lower is better. Naeini et al. 2015, with the equal-mass bins of Nguyen & O'Connor 2015.
+    `confidence` is (g,), that of each group. Lower is better. Naeini et al. 2015, "Obtaining Well
+    Calibrated Probabilities Using Bayesian Binning", with the equal-mass bins of Nguyen & O'Connor 2015.
     """
-    mass, true = groups.sums(weights), groups.sums(weights * right)
-    gap = _per_bin(mass * groups.confidence - true, _bin_of(mass, bins), bins)
+    gap = _per_bin(mass * confidence - right, _bin_of(mass, bins), bins)
     return ratio(np.abs(gap).sum(axis=1), mass.sum(axis=1))
 
 
 def risk_coverage(confidence: Array, right: Flags) -> tuple[Array, Array]:
     """(g,) coverages and the (g,) risks at them, for a threshold at each confidence from the highest down."""
-    groups, weights = Groups(confidence), np.ones((1, len(confidence)))
-    mass, wrong = groups.sums(weights)[0], groups.sums(weights * ~right)[0]
+    groups, once = Groups(confidence), np.ones((1, len(confidence)))
+    mass, true = groups.sums(once)[0], groups.sums(once * right)[0]
     covered = np.cumsum(mass)
-    return covered / covered[-1], np.cumsum(wrong) / covered
+    return covered / covered[-1], np.cumsum(mass - true) / covered
 
 
 def reliability(confidence: Array, right: Flags, bins: int = BINS) -> tuple[Array, Array, Array]:
     """(k,) mean confidences, shares right and numbers of questions of the equal-mass bins that `ece` uses."""
-    groups, weights = Groups(confidence), np.ones((1, len(confidence)))
-    mass, true = groups.sums(weights), groups.sums(weights * right)
+    groups, once = Groups(confidence), np.ones((1, len(confidence)))
+    mass, true = groups.sums(once), groups.sums(once * right)
     bin_of = _bin_of(mass, bins)
     count = _per_bin(mass, bin_of, bins)[0]
     stated = _per_bin(mass * groups.confidence, bin_of, bins)[0]

@@ -105,13 +105,16 @@ def load(path: Path) -> DataSet:
 def select(dataset: DataSet, draw: Draw) -> DataSet:
     """`dataset` with only the questions that `draw` asks for, in file order.
 
+    Where the data set is not divided, any split is all of it, and recorded as such.
     Raises DataSetError when nothing is left to ask.
     """
     if draw.split not in (*SPLITS, "all"):
         raise DataSetError(f"split {draw.split!r} does not exist: use dev, test or all")
     if draw.limit is not None and draw.limit < 1:
         raise DataSetError(f"limit {draw.limit} leaves nothing to ask: give 1 or more")
-    chosen = [q for q in dataset.questions if draw.split == "all" or q.split in (draw.split, None)]
+    if all(q.split is None for q in dataset.questions):
+        draw = replace(draw, split="all")
+    chosen = [q for q in dataset.questions if draw.split in ("all", q.split)]
     if not chosen:
         raise DataSetError(f"{dataset.source}: has no questions in the split {draw.split!r}; try --split all")
     if draw.limit is not None and draw.limit < len(chosen):

@@ -239,14 +239,17 @@ class Scores:
 
     def statistic(self, weights: Array) -> Array:
         """(b, n) counts of the questions → (b, m) values, one for each of MEASURES."""
-        groups = self._groups
+        confidence, sums = self._groups.confidence, self._groups.sums
+        mass, answered = sums(weights), sums(weights * self._answered)
+        answerable = sums(weights * self._answerable)
+        answer_right, quote_right = sums(weights * self._answer_right), sums(weights * self._quote_right)
         of_confidence = (
-            auroc(groups, self._answerable, weights),
-            aurc(groups, self._answer_right, weights),
-            aurc(groups, self._quote_right, weights),
-            ece(groups, self._answer_right, weights),
-            ece(groups, self._quote_right, weights),
-            ece(groups, self._answer_right, weights * self._answered),
+            auroc(answerable, mass - answerable),
+            aurc(mass, answer_right),
+            aurc(mass, quote_right),
+            ece(confidence, mass, answer_right),
+            ece(confidence, mass, quote_right),
+            ece(confidence, answered, answer_right),  # what is right was answered
         )
         return np.hstack([self._means(weights), np.stack(of_confidence, axis=1)])
 

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 WORST = 20  # errors shown of each cause
 KIND_MEASURES = ("EM", "F1", "Recall@1", "Recall@5", "Citation recall", "First quoted sentence right", "Accuracy")
 
+HOW_TO_READ = (
+    "In brackets: 95% percentile bootstrap intervals, 10,000 resamples of the questions. ↓: lower is better.",
+    "No question is left out: an abstention counts as the empty answer. An answer is right when its F1 against an"
+    " accepted answer is at least 0.5; a quote is right when the sentence quoted first holds an accepted answer.",
+    "A share of exactly 0 or 1 gets an interval without width: resampling cannot draw what did not occur.",
+)
+
 # Drawn in colours that stand for the page's own, so that the plots follow light and dark.
 _INK, _ACCENT, _SECOND, _FAINT = "#010203", "#040506", "#070809", "#0a0b0c"
 _COLOURS = {_INK: "var(--ink)", _ACCENT: "var(--accent)", _SECOND: "var(--second)", _FAINT: "var(--faint)"}
@@ -191,21 +198,22 @@ def _svg(figure: Figure, axes: Axes) -> str:
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #fff; --soft: #f4f5f7; --faint: #9aa2ab;
-  --line: #d9dde2; --accent: #2457c5; --second: #b4540a; }
+  --muted: #59626c; --line: #d9dde2; --accent: #2457c5; --second: #b4540a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e3e6ea; --paper: #14171a; --soft: #1d2125;
-  --faint: #79828c; --line: #343a41; --accent: #82aaff; --second: #f0a35e; } }
+  --faint: #79828c; --muted: #9aa4ae; --line: #343a41; --accent: #82aaff; --second: #f0a35e; } }
 body { margin: 0 auto; padding: 2.5rem 1.25rem 5rem; max-width: 62rem; color: var(--ink);
   background: var(--paper); font: 16px/1.55 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; margin: 0 0 .5rem; } h2 { font-size: 1.2rem; margin: 2.75rem 0 .75rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; font-size: .92rem; }
-dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
+dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; white-space: nowrap; }
-tr.stage th { padding-top: 1.2rem; color: var(--accent); border: 0; } small, .meaning { color: var(--faint); }
+th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; }
+td.n { white-space: nowrap; } th.n { white-space: normal; }
+tr.stage th { padding-top: 1.2rem; color: var(--accent); border: 0; } small, .meaning { color: var(--muted); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.5rem; }
-figure { margin: 0; } figcaption { font-size: .88rem; color: var(--faint); }
+figure { margin: 0; } figcaption { font-size: .88rem; color: var(--muted); }
 figure svg { width: 100%; height: auto; } figure svg text { fill: var(--ink); font-family: system-ui, sans-serif; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; }
 td.text { overflow-wrap: anywhere; max-width: 20rem; }
@@ -230,8 +238,7 @@ def _html(content: Report, plots: Sequence[tuple[str, str]]) -> str:
 <h1>{escape(content.title)}</h1>
 <dl>{facts}</dl>
 <h2>Measures</h2>
-<p class="meaning">In brackets: 95% percentile bootstrap intervals, 10,000 resamples of the questions.
-↓: lower is better.</p>
+<p class="meaning">{escape(" ".join(HOW_TO_READ))}</p>
 <div class="scroll">{_html_measures(content.estimates)}</div>
 <h2>By kind of question</h2>
 <div class="scroll">{_html_kinds(content.by_kind)}</div>
@@ -291,7 +298,7 @@ def _html_errors(cause: str, count: int, worst: Sequence[Error]) -> str:
 def _markdown(content: Report) -> str:
     lines = [f"# {_plain(content.title)}", ""]
     lines += [f"- {fact}: {_plain(value)}" for fact, value in content.facts]
-    lines += ["", "Intervals: 95% percentile bootstrap, 10,000 resamples of the questions. ↓: lower is better.", ""]
+    lines += ["", *HOW_TO_READ, ""]
     lines += _table(
         ("Stage", "Measure", "Value", "95%", "Questions"),
         [

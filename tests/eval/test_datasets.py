@@ -160,7 +160,8 @@ def test_split_takes_its_questions_and_an_undivided_set_is_taken_whole(write, sq
     dataset = load(write("s.jsonl", line() + "\n" + line(id="b", split="dev")))
     assert [q.id for q in select(dataset, Draw("test")).questions] == ["a"]
     assert [q.id for q in select(dataset, Draw("all")).questions] == ["a", "b"]
-    assert len(select(load(squad_file), Draw("test")).questions) == 5
+    undivided = select(load(squad_file), Draw("test"))
+    assert (len(undivided.questions), undivided.draw.split) == (5, "all")
     with pytest.raises(DataSetError, match="does not exist"):
         select(dataset, Draw("train"))
 

@@ -23,7 +23,7 @@ def test_run_prints_the_measures_and_writes_the_predictions(call, squad_file, tm
 
 def test_run_names_its_file_after_the_draw(call, squad_file, tmp_path):
     assert call("run", "--data", squad_file, "--limit", 2, "--seed", 7, "--time", 0).exit_code == 0
-    assert (tmp_path / "runs" / "tiny-test-2-seed7.jsonl").exists()
+    assert (tmp_path / "runs" / "tiny-all-2-seed7.jsonl").exists()
 
 
 def test_report_and_compare_read_what_run_wrote(call, squad_file, tmp_path):
