@@ -55,6 +55,9 @@ ENCODER_FILES: Final = ("model.onnx", "tokenizer.json", "encoder.json")
 #: Tokens, when a model does not say how many it reads.
 FALLBACK_LENGTH: Final = 512
 
+#: Above this, a length is the way in which transformers says that it does not know.
+UNKNOWN_LENGTH: Final = 1_000_000
+
 #: What an export is compared on: short, long, padded beside each other, upper case, another script.
 PARITY_TEXTS: Final = (
     "When was SenseTime founded?",
@@ -231,7 +234,9 @@ def _source(model: str) -> _Source:
             )
         return _Source(folder, DEFAULT_WEIGHTS_SHA256)
     folder = _folder(model)
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"})
+    files = sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"}
+    )
     names = [[p.relative_to(folder).as_posix(), _sha256(p)] for p in files]
     return _Source(folder, hashlib.sha256(json.dumps(names).encode()).hexdigest())
 
@@ -259,7 +264,7 @@ def _export(model: str, directory: Path, precision: str) -> None:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        whole = SentenceTransformer(str(source.folder), device="cpu", local_files_only=True).eval()
+        whole: Any = SentenceTransformer(str(source.folder), device="cpu", local_files_only=True).eval()
         directory.mkdir(parents=True, exist_ok=True)
         with torch.no_grad():
             _write_graph(whole, directory / "model.onnx", precision)
@@ -272,7 +277,7 @@ def _export(model: str, directory: Path, precision: str) -> None:
         # The names that `encode_document` looks for, in its order.
         document = next((whole.prompts[n] for n in ("document", "passage", "corpus") if n in whole.prompts), default)
         length = min(whole.max_seq_length or FALLBACK_LENGTH, whole.tokenizer.model_max_length)
-        if length > 1_000_000:  # how transformers writes "unknown"
+        if length > UNKNOWN_LENGTH:
             length = FALLBACK_LENGTH
         used = tokenizer.num_special_tokens_to_add(False) + len(tokenizer.encode(document, add_special_tokens=False))
         settings = {
@@ -305,7 +310,7 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
     # Two lengths, so that padding takes part in what is traced.
     example = dict(whole.tokenizer(["a short one", "and one with a few more words"], padding=True, return_tensors="pt"))
 
-    class Graph(torch.nn.Module):  # type: ignore[misc]
+    class Graph(torch.nn.Module):
         """Every module of the model in its order, and unit norm, which some models leave to `encode`."""
 
         def __init__(self) -> None:
@@ -319,7 +324,7 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
             return torch.nn.functional.normalize(features["sentence_embedding"], p=2, dim=1)
 
     axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    program = torch.onnx.export(
+    program: Any = torch.onnx.export(
         Graph().eval(),
         tuple(example.values()),
         dynamo=True,

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import Stemmer
@@ -76,22 +76,23 @@ def tokens(text: str) -> list[str]:
     return stems
 
 
+class Weights(NamedTuple):
+    """A sparse matrix by column: column i weighs `data[starts[i]:starts[i + 1]]` in the texts `rows[…]`."""
+
+    data: Floats
+    rows: Ints
+    starts: Ints
+
+
 class LexicalIndex:
     """BM25 weights of every stem in every text, column by column; `len` is the number of texts."""
 
-    def __init__(
-        self, size: int, stems: Sequence[str], spellings: Mapping[str, int], data: Floats, rows: Ints, starts: Ints
-    ) -> None:
-        """Column i, of the stem `stems[i]`, is `data[starts[i]:starts[i + 1]]` in the texts `rows[…]`.
-
-        `spellings` leads from every word as written in the texts to the column of its stem.
-        """
+    def __init__(self, size: int, stems: Sequence[str], spellings: Mapping[str, int], weights: Weights) -> None:
+        """Column i of `weights` is that of `stems[i]`; `spellings` leads from each word as written to its column."""
         self._size = size
         self._columns = {stem: column for column, stem in enumerate(stems)}
         self._spellings = spellings
-        self._data = data
-        self._rows = rows
-        self._starts = starts
+        self._weights = weights
 
     def __len__(self) -> int:
         return self._size
@@ -105,42 +106,41 @@ class LexicalIndex:
         stems = sorted(set(stem_of.values()))
         columns = {stem: column for column, stem in enumerate(stems)}
         spellings = {w: columns[stem] for w, stem in stem_of.items()}
-        if not stems:
-            return cls(len(texts), [], {}, np.empty(0, np.float32), np.empty(0, np.int64), np.zeros(1, np.int64))
+        weights = Weights(np.empty(0, np.float32), np.empty(0, np.int64), np.zeros(1, np.int64))
+        if stems:
+            # Slower to import than all else that asking needs, and asking does not need it.
+            import bm25s
 
-        import bm25s  # takes longer than all other imports of a cold start, and asking does not need it
-
-        weights = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
-        ids = [[spellings[w] for w in text] for text in written]
-        weights.index((ids, columns), create_empty_token=False, show_progress=False)
-        matrix = weights.scores
-        return cls(
-            len(texts),
-            stems,
-            spellings,
-            matrix["data"].astype(np.float32),
-            matrix["indices"].astype(np.int64),
-            matrix["indptr"].astype(np.int64),
-        )
+            bm25 = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
+            ids = [[spellings[w] for w in text] for text in written]
+            bm25.index((ids, columns), create_empty_token=False, show_progress=False)
+            weights = Weights(
+                bm25.scores["data"].astype(np.float32),
+                bm25.scores["indices"].astype(np.int64),
+                bm25.scores["indptr"].astype(np.int64),
+            )
+        return cls(len(texts), stems, spellings, weights)
 
     def idf(self, token: str) -> float:
         """How rare a stem is among the texts: ln(1 + (N - n + ½) / (n + ½)), N texts, n of them with it."""
         column = self._columns.get(token)
-        n = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+        starts = self._weights.starts
+        n = 0 if column is None else int(starts[column + 1] - starts[column])
         return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
 
     def scores(self, query: str) -> Floats:
         """The BM25 score of every text for `query`, (n,) float32; 0 where they share no word."""
         total = np.zeros(self._size, dtype=np.float32)
+        data, rows, starts = self._weights
         for word in words(query):
             if word in STOP_WORDS:
                 continue
             column = self._columns.get(_stemmer.stemWord(word))
             columns = self._closest(word) if column is None else [column]
             for c in columns:
-                part = slice(self._starts[c], self._starts[c + 1])
+                part = slice(starts[c], starts[c + 1])
                 # Several readings of one misspelt word share its weight.
-                total[self._rows[part]] += self._data[part] / len(columns)
+                total[rows[part]] += data[part] / len(columns)
         return total
 
     def search(self, query: str, k: int) -> tuple[Floats, Ints]:
@@ -156,19 +156,20 @@ class LexicalIndex:
     def save(self, directory: Path) -> None:
         """Writes the index into `directory`, created if need be. Raises OSError when it cannot."""
         directory.mkdir(parents=True, exist_ok=True)
-        for name, array in (("data", self._data), ("rows", self._rows), ("starts", self._starts)):
+        for name, array in self._weights._asdict().items():
             np.save(directory / f"{name}.npy", array, allow_pickle=False)
         known = {"size": self._size, "stems": list(self._columns), "spellings": dict(self._spellings)}
         (directory / "words.json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> LexicalIndex:
-        """The index that `save` wrote, its arrays mapped, not read in. Raises OSError or ValueError when it is not one."""
+        """The index that `save` wrote, its arrays mapped rather than read in.
+
+        Raises OSError or ValueError when there is none.
+        """
         known = json.loads((directory / "words.json").read_text("utf-8"))
-        arrays = [
-            np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("data", "rows", "starts")
-        ]
-        return cls(known["size"], known["stems"], known["spellings"], *arrays)
+        arrays = [np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Weights._fields]
+        return cls(known["size"], known["stems"], known["spellings"], Weights(*arrays))
 
     def _closest(self, word: str) -> list[int]:
         """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""
@@ -218,16 +219,19 @@ def edit_distance(a: str, b: str, most: int) -> int:
 
     The restricted Damerau-Levenshtein distance ("optimal string alignment").
     """
+    far = most + 1
     before: list[int] = []
-    previous = list(range(len(b) + 1))
+    previous = [j if j <= most else far for j in range(len(b) + 1)]
     for i, x in enumerate(a, 1):
-        current = [i]
-        for j, y in enumerate(b, 1):
+        current = [i if i <= most else far] + [far] * len(b)
+        # Further from the diagonal than `most`, no distance can be within it.
+        for j in range(max(1, i - most), min(len(b), i + most) + 1):
+            y = b[j - 1]
             cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (x != y))
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 cost = min(cost, before[j - 2] + 1)
-            current.append(cost)
-        if min(current) > most:
-            return most + 1
+            current[j] = min(cost, far)
+        if min(current) == far:
+            return far
         before, previous = previous, current
-    return min(previous[-1], most + 1)
+    return previous[-1]
