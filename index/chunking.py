@@ -67,13 +67,17 @@ def _cut(article: Article, paragraph: Paragraph, room: int, count_tokens: Callab
     # Half a second to import, and most articles have no paragraph that is too long.
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+    def length(piece: str) -> int:
+        # The splitter repeats pieces that count nothing, such as a blank.
+        return max(count_tokens(piece.replace(SENTENCE_GAP, " ")), 1) if piece else 0
+
     splitter = RecursiveCharacterTextSplitter(
         separators=[SENTENCE_GAP, " ", ""],
         keep_separator="end",
         strip_whitespace=False,
         chunk_size=room,
         chunk_overlap=0,
-        length_function=lambda piece: count_tokens(piece.replace(SENTENCE_GAP, " ")),
+        length_function=length,
     )
     start = paragraph.span.start
     # With nothing stripped and nothing overlapping, the chunks join to exactly what was split, so

@@ -42,7 +42,7 @@ STOP_WORDS: Final = frozenset(
     did do does doing during each for from had has have having he her here him his how i if in into is
     it its itself just like many me more most much my no not of on one only or other our out over own
     same she should so some such than that the their them then there these they this those through to
-    too under until up upon us very was we were what when where which while who whom whose why will
+    too under until up upon very was we were what when where which while who whom whose why will
     with would you your
     """.split()
 )  # without "us", which is also the country once its dots are gone
