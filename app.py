@@ -1,0 +1,262 @@
+"""The web page: a question in, an Answer shown beside the article it quotes.
+
+`main` is the program, `serve` runs the page for a QA that exists already, `build_page` is the page
+alone. Nothing leaves this machine: telemetry and model look-ups are off before Gradio is imported.
+Left out: how an answer is found (`qa`) and how it is written as HTML (`page`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+# Read when Gradio is imported, so they are set before anything can import it.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from index.errors import FootnoteError, SettingError
+from page.article import reader_html
+from page.conversation import Turn, conversation_html
+from page.starters import starters
+
+if TYPE_CHECKING:
+    import gradio
+    import uvicorn
+
+    from qa import QA
+    from qa.answer import Answer
+
+HOST = "127.0.0.1"
+PORT = 7860
+#: Turns kept in a session; older ones are forgotten, by the page and by follow-up questions.
+TURNS_KEPT = 50
+#: Seconds that starting and stopping the server may take.
+START_LIMIT = 30.0
+STOP_LIMIT = 2
+UNEXPECTED = (
+    "Something went wrong while answering. The details are in the log of the program; other questions still work."
+)
+
+log = logging.getLogger("footnote.app")
+
+
+def build_page(qa: QA) -> gradio.Blocks:
+    """The page as Gradio Blocks: the conversation, the article, and the public API endpoint `/ask`."""
+    import gradio as gr
+    from gradio.events import api
+
+    article = qa.articles[0]
+
+    def ask(question: str) -> dict[str, Any]:
+        """Ask one question. Returns the Answer with its citations, passages and timings."""
+        try:
+            return qa.ask(question).to_dict()
+        except FootnoteError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def converse(question: str, turns: Sequence[Turn]) -> Iterator[tuple[Any, ...]]:
+        """The conversation with the question added, then with its answer; a refused question stays in the box."""
+        kept = [turn for turn in turns if turn.error is None][-TURNS_KEPT:]
+        hidden, shown = gr.update(visible=False), gr.update(visible=True)
+        if question.strip():
+            yield conversation_html([*kept, Turn(question)], article), "", hidden, shown, kept
+        turn = answered(qa, question, kept)
+        box = gr.update() if turn.error is None else question
+        begun = bool(kept or turn.answer)
+        yield (
+            conversation_html([*kept, turn], article),
+            box,
+            gr.update(visible=not begun),
+            gr.update(visible=begun),
+            [*kept, turn],
+        )
+
+    def forget() -> tuple[Any, ...]:
+        return conversation_html([], article), "", gr.update(visible=True), gr.update(visible=False), []
+
+    page: gradio.Blocks
+    with gr.Blocks(title=f"{article.title} – Footnote", fill_width=True, analytics_enabled=False) as page:
+        turns = gr.State([])
+        gr.HTML(_resource("masthead.html"), elem_id="masthead", apply_default_css=False)
+        with gr.Row(elem_id="panes"):
+            with gr.Column(elem_id="chat"):
+                conversation = gr.HTML(conversation_html([], article), elem_id="conversation", apply_default_css=False)
+                with gr.Column(elem_id="starters") as first_questions:
+                    suggestions = [gr.Button(q, elem_classes="starter", size="sm") for q in starters(article)]
+                question = gr.Textbox(
+                    label="Your question",
+                    show_label=False,
+                    placeholder="Ask a question about this article",
+                    submit_btn="Ask",
+                    elem_id="question",
+                    autofocus=True,
+                    max_lines=4,
+                )
+                again = gr.Button("New conversation", elem_id="again", size="sm", visible=False)
+            with gr.Column(elem_id="reading"):
+                gr.HTML(reader_html(article), elem_id="reader", apply_default_css=False)
+
+        shown = [conversation, question, first_questions, again, turns]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_id": "ask"}
+        question.submit(converse, [question, turns], shown, **quiet)
+        for suggestion in suggestions:
+            suggestion.click(converse, [suggestion, turns], shown, **quiet)
+        again.click(forget, None, shown, show_progress="hidden", api_visibility="private")
+        api(ask, api_name="ask", concurrency_id="ask")
+    return page
+
+
+def answered(qa: QA, question: str, turns: Sequence[Turn]) -> Turn:
+    """The turn that `question` makes after `turns`: its answer, or a message that says what is wrong."""
+    history: list[Answer] = [turn.answer for turn in turns if turn.answer is not None]
+    started = time.perf_counter()
+    try:
+        answer = qa.ask(question, history=history)
+    except FootnoteError as error:
+        return Turn(question, error=str(error))
+    except Exception:
+        log.exception("no answer to %r", question[:200])
+        return Turn(question, error=UNEXPECTED)
+    return Turn(question, answer, seconds=time.perf_counter() - started)
+
+
+class RunningPage:
+    """A page that is being served at `url`, until `close`."""
+
+    def __init__(self, url: str, server: uvicorn.Server, listener: socket.socket) -> None:
+        self.url = url
+        self._server = server
+        self._thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + START_LIMIT
+        while not server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                listener.close()
+                raise SettingError(
+                    f"the page at {url} did not start within {START_LIMIT:.0f} seconds; see the log above"
+                )
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """Stop serving; returns when the port is free again."""
+        self._server.should_exit = True
+        self._thread.join(timeout=STOP_LIMIT + 5)
+
+
+def serve(qa: QA, host: str = HOST, port: int = PORT) -> RunningPage:
+    """Serve the page for `qa` in the background, on any free port when `port` is 0.
+
+    Raises SettingError when the address cannot be listened on.
+    """
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+    from starlette.middleware import Middleware
+
+    from page.guard import Guard
+
+    listener = _listen(host, port)
+    system_fonts = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "sans-serif"]
+    app = gr.mount_gradio_app(
+        FastAPI(middleware=[Middleware(Guard)], docs_url=None, redoc_url=None, openapi_url=None),
+        build_page(qa),
+        path="/",
+        theme=gr.themes.Base(font=system_fonts, font_mono=["ui-monospace", "monospace"]),
+        head=f"<style>{_resource('style.css')}</style><script>{_resource('script.js')}</script>",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        max_file_size="1kb",
+    )
+    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=STOP_LIMIT)
+    return RunningPage(_url(host, listener), uvicorn.Server(config), listener)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program until Ctrl-C or SIGTERM; 0 when stopped, 2 when it could not start."""
+    options = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        # An address that is taken is found out now, not after an index has been built.
+        _listen(options.host, options.port).close()
+        from qa import QA
+
+        _progress(f"Loading {options.article or 'the built-in article'} …")
+        qa = QA.load(options.article) if options.article else QA.load()
+        _progress("Warming up …")
+        qa.ask(starters(qa.articles[0])[0])
+        running = serve(qa, options.host, options.port)
+    except FootnoteError as error:
+        print(f"footnote: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    print(f"Footnote is open at {running.url} (Ctrl-C stops it)", flush=True)
+    if options.open:
+        webbrowser.open(running.url)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        _progress("Stopping …")
+    running.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app", description="Ask an article questions in the browser, offline.")
+    parser.add_argument(
+        "--article", metavar="PATH", help="wikitext file or index directory (default: built-in article)"
+    )
+    parser.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s, this machine only)")
+    parser.add_argument("--port", type=_port, default=PORT, help="port, 0 for any free one (default: %(default)s)")
+    parser.add_argument("--open", action="store_true", help="open the page in the browser")
+    return parser
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) > 65535:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a port: give a number from 0 to 65535")
+    return int(value)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address; port 0 takes any free port."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingError(
+            f"cannot listen on {host} port {port} ({reason}): choose another with --port, or --port 0 for any free one"
+        ) from error
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{listener.getsockname()[1]}"
+
+
+def _resource(name: str) -> str:
+    return files("page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _progress(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""A small QA that works: it answers with the sentence that shares most words with the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.article import Article, Sentence, Span
+from index.errors import QuestionError
+from qa.answer import Answer, Citation, ScoredPassage
+
+LONGEST_QUESTION = 1000
+STOP = frozenset("a about and by did does how in is it many much of on the there to was what when where who".split())
+
+#: Width and height of the windows that the page is tried in.
+WIDE, PHONE = (1280, 800), (390, 844)
+
+HOSTILE = (
+    "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
+    "<img src='http://203.0.113.9/pixel.png'><form action='http://203.0.113.9/'><button>go</button></form>"
+    "[link](javascript:window.hacked=1) ![i](http://203.0.113.9/i.png) \u202esdrawkcab\u202c "
+)
+
+
+class OverlapQA:
+    """Stands in for `qa.QA` through the same two names the page uses: `articles` and `ask`."""
+
+    def __init__(self, article: Article) -> None:
+        self.articles = (article,)
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        if not question.strip():
+            raise QuestionError("the question is empty: type one")
+        if len(question) > LONGEST_QUESTION:
+            raise QuestionError(f"the question has {len(question)} characters: ask it in {LONGEST_QUESTION}")
+        if question == "break":
+            raise RuntimeError("secret detail")
+        standalone = f"{question} ({history[-1].question})" if history and " it" in question else question
+        ranked = sorted(self.articles[0].sentences, key=lambda s: self._overlap(standalone, s), reverse=True)
+        passages = tuple(self._passage(s, standalone) for s in ranked[:3])
+        timings = {"retrieve": 0.002, "read": 0.011}
+        if self._overlap(standalone, ranked[0]) < 2:
+            text, reason = "The article does not answer this.", "No sentence shares two words with the question."
+            return Answer(question, standalone, text, None, True, reason, 0.1, passages=passages, timings=timings)
+        citation = self._cite(ranked[0])
+        short = citation.short_span.of(self.articles[0].text) if citation.short_span else None
+        return Answer(
+            question, standalone, citation.quote, short, False, None, 0.83, (citation,), (), passages, timings
+        )
+
+    def _overlap(self, question: str, sentence: Sentence) -> int:
+        return len(_words(question) & _words(sentence.span.of(self.articles[0].text)))
+
+    def _passage(self, sentence: Sentence, question: str) -> ScoredPassage:
+        scores = {"overlap": float(self._overlap(question, sentence))}
+        return ScoredPassage(self.articles[0], sentence.paragraph, sentence.paragraph.span, scores)
+
+    def _cite(self, sentence: Sentence) -> Citation:
+        article = self.articles[0]
+        quote = sentence.span.of(article.text)
+        year = re.search(r"(\w+ )?\d{4}", quote)
+        start = sentence.span.start
+        short = Span(start + year.start(), start + year.end()) if year else None
+        return Citation(
+            number=1,
+            quote=quote,
+            span=sentence.span,
+            short_span=short,
+            paragraph=sentence.paragraph,
+            sentence=sentence,
+            references=sentence.references,
+            marks=sentence.marks,
+            article=article,
+            url=article.page_url,
+        )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold())) - STOP

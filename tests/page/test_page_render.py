@@ -1,0 +1,275 @@
+"""The page's HTML without a browser: whole, in order, markers in place, and nothing in it that can run."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from page_fakes import OverlapQA
+
+from index import Article, parse_article
+from index.article import Anchor, Mark, Paragraph, Reference, Section, Sentence, Span
+from index.wikipedia import builtin_article
+from page.article import article_html, reader_html
+from page.conversation import Turn, confidence_words, conversation_html, duration
+from page.markup import isolated, outside_link, shortened, web_url
+from page.starters import starters
+from qa.answer import Alternative, Answer
+
+HOSTILE = "".join(
+    (
+        "<script>window.hacked=1</script> ",
+        '<img src=x onerror="window.hacked=1"> <img src="http://203.0.113.9/pixel.png"> ',
+        "<form action='http://203.0.113.9/'><button>go</button></form> ",
+        "</span></p></article><b>out</b> {{value}} ${7*7} &lt;already&gt; \u202egnirts\u202c ",
+        "x" * 10_000,
+    )
+)
+#: Every element the page writes; anything else in its output came from somebody else's text.
+OWN_TAGS = frozenset(
+    "a article aside b bdi blockquote details div footer h2 h3 h4 h5 h6".split()
+    + "li mark ol p section span summary sup ul".split()
+)
+
+
+class Page(HTMLParser):
+    """What a browser would make of the HTML: elements, and the text under each id with markers left out."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text_of: dict[str, str] = {}
+        self.ids: list[str] = []
+        self.events: list[tuple[str, str]] = []
+        self._open: list[tuple[str, str | None]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open, f"unclosed: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value) for name, value in values.items()]
+        if "id" in values:
+            self.ids.append(values["id"])
+            self.text_of[values["id"]] = ""
+        self._open.append((tag, values.get("id")))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open, f"closed without being open: {tag}"
+        opened, _ = self._open.pop()
+        assert opened == tag, f"<{opened}> closed by </{tag}>"
+
+    def handle_data(self, data: str) -> None:
+        marker = any(tag == "sup" for tag, _ in self._open)
+        self.events.append(("marker" if marker else "text", data))
+        if not marker:
+            for _, identifier in self._open:
+                if identifier:
+                    self.text_of[identifier] += data
+
+
+def cited_article() -> Article:
+    """Two sentences, "Ab [1]. Cd.[2]": footnote 1 inside the first, 2 at the end of the second, a mark after it."""
+    text = "Head\n\nAb. Cd."
+    paragraph = Paragraph("p1", "paragraph", ("Head",), text[6:], Span(6, 13), Span(6, 13))
+    first = Reference(1, "raw", title="One", publisher="P", date="2020", url="https://example.org/1")
+    second = Reference(2, "raw two", url="javascript:alert(1)", archive_url="ftp://example.org/")
+    return Article(
+        title="T",
+        text=text,
+        source=text,
+        sections=(Section("Head", 2, ("Head",), Span(0, 4), Span(0, 4)),),
+        paragraphs=(paragraph,),
+        sentences=(
+            Sentence(Span(6, 9), Span(6, 9), paragraph, (first,)),
+            Sentence(Span(10, 13), Span(10, 13), paragraph, (second,), ("citation needed",)),
+        ),
+        references=(first, second),
+        anchors=(Anchor(8, first), Anchor(13, second)),
+        marks=(Mark(13, "citation needed"),),
+        page_url="https://en.wikipedia.org/wiki/T",
+    )
+
+
+def articles() -> list[Article]:
+    table = (
+        "{|\n! A !! B\n|-\n| 1<ref>n</ref> || 2\n|}\n* item [[x]]{{cn}}\n* two\n:quoted\n"
+        "== H ==\nBody.<ref>r</ref> End."
+    )
+    return [
+        builtin_article(),
+        cited_article(),
+        Article.from_paragraphs("Plain", ["One. Two.", "Three & <four>."]),
+        Article.from_paragraphs(HOSTILE[:50], [HOSTILE, "Second."]),
+        parse_article(table, title="Table"),
+    ]
+
+
+@pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
+def test_every_sentence_stands_once_in_order_and_verbatim(article: Article) -> None:
+    page = Page(reader_html(article))
+    shown = [i for i in page.ids if i.startswith("s-")]
+    assert shown == [f"s-{s.span.start}-{s.span.end}" for s in article.sentences]
+    for sentence in article.sentences:
+        assert page.text_of[f"s-{sentence.span.start}-{sentence.span.end}"] == sentence.span.of(article.text)
+    assert [i for i in page.ids if i.startswith("para-")] == [f"para-{p.id}" for p in article.paragraphs]
+    for paragraph in article.paragraphs:
+        assert page.text_of[f"para-{paragraph.id}"] == paragraph.text
+
+
+@pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
+def test_ids_are_unique_and_every_inside_link_leads_somewhere(article: Article) -> None:
+    page = Page(reader_html(article))
+    assert len(page.ids) == len(set(page.ids))
+    targets = {value[1:] for _, name, value in page.attributes if name == "href" and value.startswith("#")}
+    assert targets <= set(page.ids)
+
+
+def test_markers_stand_exactly_where_the_article_says() -> None:
+    """ "Ab" | [1] | "." then " " then "Cd." | [2] [citation needed]."""
+    page = Page(article_html(cited_article()))
+    start = page.events.index(("text", "Ab"))
+    assert page.events[start : start + 9] == [
+        ("text", "Ab"),
+        ("marker", "[1]"),
+        ("text", "."),
+        ("text", " "),
+        ("text", "Cd."),
+        ("marker", "[2]"),
+        ("marker", "["),
+        ("marker", "citation needed"),
+        ("marker", "]"),
+    ]
+
+
+def test_every_footnote_marker_of_the_real_article_is_shown_once() -> None:
+    article = builtin_article()
+    page = Page(article_html(article))
+    shown = [data for kind, data in page.events if kind == "marker" and data[1:-1].isdigit()]
+    assert shown == [f"[{a.reference.number}]" for a in article.anchors]
+
+
+def test_a_sentence_names_its_own_footnotes_and_marks() -> None:
+    html = article_html(cited_article())
+    assert 'id="s-6-9" data-notes="1">' in html
+    assert 'id="s-10-13" data-notes="2" data-marks="[&quot;citation needed&quot;]">' in html
+
+
+def test_headings_facts_lists_rows_and_captions_have_their_elements() -> None:
+    html = article_html(builtin_article())
+    assert html.index('class="infobox"') < html.index("Number of employees:</b> 3,000 (2019)") < html.index("</aside>")
+    assert ">History</h3>" in html
+    assert ">2014</h4>" in html
+    table = article_html(articles()[-1])
+    assert '<ul class="rows"><li id="para-' in table
+    assert '<ul class="list"><li id="para-' in table
+
+
+def test_hostile_text_in_article_question_and_answer_stays_text() -> None:
+    article = Article.from_paragraphs(HOSTILE, [HOSTILE, f"hostile words {HOSTILE}"])
+    answer = OverlapQA(article).ask("hostile words")
+    twisted = Answer(
+        HOSTILE, HOSTILE + "?", HOSTILE, "<b>x</b>", False, None, 0.5, answer.citations,
+        (Alternative("<i>", HOSTILE, 0.2, answer.citations),), answer.passages, {"<u>": 1.0},
+    )  # fmt: skip
+    unknown = Answer(HOSTILE, HOSTILE, HOSTILE, None, True, HOSTILE, 0.1, passages=answer.passages)
+    turns = [Turn(HOSTILE, twisted), Turn(HOSTILE, unknown), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE)]
+    for html in (reader_html(article), conversation_html(turns, article)):
+        page = Page(html)
+        assert page.tags <= OWN_TAGS
+        assert not [
+            name for _, name, _ in page.attributes if name.startswith("on") or name in ("src", "action", "style")
+        ]
+        assert all(v.startswith(("#", "https://", "http://")) for _, name, v in page.attributes if name == "href")
+
+
+def test_footnote_addresses_become_links_only_when_they_are_web_addresses() -> None:
+    html = article_html(cited_article())
+    assert 'href="https://example.org/1" target="_blank" rel="noopener noreferrer nofollow"' in html
+    assert 'href="javascript' not in html
+    assert "ftp:" not in html
+    assert "<bdi>javascript:alert(1)</bdi>" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "accepted"),
+    [
+        ("https://example.org/a?b=c#d", True),
+        ("http://例え.jp/", True),
+        ("HTTPS://EXAMPLE.ORG", True),
+        ("javascript:alert(1)", False),
+        (" https://example.org", False),
+        ("https://exa\nmple.org", False),
+        ("//example.org", False),
+        ("data:text/html,x", False),
+        ("https://", False),
+        ("http://[", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_web_url(address: str | None, accepted: bool) -> None:
+    assert (web_url(address) is not None) is accepted
+
+
+def test_text_that_is_not_a_link_is_isolated() -> None:
+    assert outside_link("javascript:x", "a<b") == "<bdi>a&lt;b</bdi>" == isolated("a<b")
+
+
+def test_answer_shows_quote_mark_link_confidence_and_time() -> None:
+    article = builtin_article()
+    answer = OverlapQA(article).ask("Who co-founded SenseTime in October 2014?")
+    html = conversation_html([Turn(answer.question, answer, seconds=0.0312)], article)
+    citation = answer.citations[0]
+    assert f'href="#s-{citation.span.start}-{citation.span.end}"' in html
+    assert "<mark>October 2014</mark> by Tang Xiao&#x27;ou" in html
+    assert "Likely right" in html
+    assert "83%" in html
+    assert "0.03 s" in html
+    assert "1 footnote" in html
+
+
+def test_a_sentence_without_footnotes_says_so() -> None:
+    article = Article.from_paragraphs("T", ["Blue whales sing songs."])
+    answer = OverlapQA(article).ask("Do blue whales sing?")
+    assert "no footnote" in conversation_html([Turn("q", answer)], article)
+
+
+def test_follow_up_shows_how_it_was_understood_only_when_it_differs() -> None:
+    article = builtin_article()
+    qa = OverlapQA(article)
+    first = qa.ask("Who co-founded SenseTime in October 2014?")
+    second = qa.ask("Where is it headquartered?", history=[first])
+    assert "Understood as" not in conversation_html([Turn("q", first)], article)
+    assert "Understood as" in conversation_html([Turn("q", second)], article)
+
+
+def test_abstention_gives_reason_and_at_most_three_passages() -> None:
+    article = builtin_article()
+    answer = OverlapQA(article).ask("Who painted the Mona Lisa?")
+    assert answer.abstained
+    html = conversation_html([Turn(answer.question, answer)], article)
+    assert "No sentence shares two words" in html
+    assert html.count('class="jump"') == 3
+
+
+def test_words_for_numbers() -> None:
+    assert [confidence_words(p) for p in (1.0, 0.83, 0.5, 0.31, 0.0)] == [
+        "Very likely right", "Likely right", "More likely right than wrong", "Uncertain", "Doubtful",
+    ]  # fmt: skip
+    assert [duration(s) for s in (0.001, 0.0312, 12.34)] == ["under 0.01 s", "0.03 s", "12.3 s"]
+    assert shortened("one two three", 9) == "one two …"
+    assert shortened("x" * 20, 5) == "xxxxx …"
+
+
+def test_starters_suit_any_article() -> None:
+    assert len(starters(builtin_article())) == 5
+    assert starters(Article.from_paragraphs("Moss", ["It grows."])) == ("What is Moss?",)
+    facts = parse_article(
+        "{{Infobox x|capital=Bern|population=8}}\n== Climate ==\nCool.\n== References ==\n", title="Land"
+    )
+    assert starters(facts)[:2] == ("What is Land?", "What is the capital of Land?")
+    assert "What is known about climate?" in starters(facts)
+    assert not [q for q in starters(facts) if "references" in q]
