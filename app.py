@@ -195,7 +195,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import QA
 
         _progress(f"Loading {options.article or 'the built-in article'} …")
-        qa = QA.load(options.article) if options.article else QA.load()
+        qa = QA.load(options.article, progress=_Stages())
         _progress("Warming up …")
         qa.ask(starters(qa.articles[0])[0])
         running = serve(qa, options.host, options.port)
@@ -240,7 +240,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingError(
-            f"cannot listen on {host} port {port} ({reason}): choose another with --port, or --port 0 for any free one"
+            f"cannot listen on {host} port {port} ({reason}): give another --port (0: any free one) or --host"
         ) from error
 
 
@@ -252,6 +252,18 @@ def _url(host: str, listener: socket.socket) -> str:
 
 def _resource(name: str) -> str:
     return files("page").joinpath(name).read_text(encoding="utf-8")
+
+
+class _Stages:
+    """Says on stderr, once for each stage of building an index, what is being done."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._said:
+            self._said = stage
+            _progress(f"  {stage} …")
 
 
 def _progress(message: str) -> None:

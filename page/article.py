@@ -209,7 +209,7 @@ def _footnote(reference: Reference) -> str:
     if web_url(reference.archive_url):
         links.append(outside_link(reference.archive_url, "archived copy"))
     if reference.access_date:
-        links.append(f'<span class="accessed">read on {isolated(reference.access_date)}</span>')
+        links.append(f'<span class="accessed">retrieved {isolated(reference.access_date)}</span>')
     return (
         f'<span class="note-number">[{reference.number}]</span>'
         f'<span class="note-text">{isolated(name, "note-title")}'

@@ -80,7 +80,9 @@ def _turn(turn: Turn, article: Article) -> str:
         else ""
     )
     if turn.error is not None:
-        state, body = "refused", f'<p class="notice">{text(turn.error)}</p>'
+        # The question is still in the box, to be put right there.
+        question = ""
+        state, body = "refused", f'<p class="notice" dir="auto">{text(turn.error[:1].upper() + turn.error[1:])}</p>'
     elif turn.answer is None:
         state, body = "pending", '<p class="pending">Reading the article…</p>'
     elif turn.answer.abstained:
