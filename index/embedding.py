@@ -243,7 +243,7 @@ def _source(model: str) -> _Source:
 
 def _folder(model: str) -> Path:
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if any((folder / name).is_file() for name in ("modules.json", "config.json")):
         return folder
     from huggingface_hub import snapshot_download
 

@@ -9,6 +9,7 @@ some text does hold. Stemming and stop words are English; words of other languag
 from __future__ import annotations
 
 import json
+import logging
 import math
 import re
 import unicodedata
@@ -111,6 +112,8 @@ class LexicalIndex:
             # Slower to import than all else that asking needs, and asking does not need it.
             import bm25s
 
+            # It sets itself to DEBUG on import, which shows in any program that logs.
+            logging.getLogger("bm25s").setLevel(logging.WARNING)
             bm25 = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
             ids = [[spellings[w] for w in text] for text in written]
             bm25.index((ids, columns), create_empty_token=False, show_progress=False)

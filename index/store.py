@@ -398,7 +398,7 @@ def _parsed(raw: bytes, directory: Path) -> Manifest:
     try:
         content = json.loads(raw)
         found = content["format"]
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise damaged from error
     if found != FORMAT:
         raise IndexMismatch(
@@ -472,7 +472,7 @@ def _writing(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise FootnoteError(
             f"cannot write the index to {directory}: {error.strerror or error} ({error.filename or directory}); "
-            "the index that was there is unharmed"
+            "an index that was there is unharmed"
         ) from error
 
 

