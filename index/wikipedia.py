@@ -5,13 +5,12 @@ Turns a path into Articles. Left out: fetching from a live wiki, which needs a n
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
-from importlib import resources
 from pathlib import Path
+from xml.etree import ElementTree
 
 from index.article import Article
 from index.errors import ArticleError
-from index.wikitext import MAX_SOURCE, parse_article
+from index.wikitext import parse_article
 
 BUILTIN_TITLE = "SenseTime"
 _MAX_FILE = 64 * 1024 * 1024  # bytes; an export may hold many articles
@@ -19,8 +18,12 @@ _MAX_FILE = 64 * 1024 * 1024  # bytes; an export may hold many articles
 
 def builtin_article() -> Article:
     """The article that comes with Footnote: "SenseTime", by Wikipedia contributors, CC BY-SA 4.0."""
-    wikitext = (resources.files("index") / "data" / f"{BUILTIN_TITLE}.wikitext").read_text(encoding="utf-8")
-    return parse_article(wikitext, BUILTIN_TITLE)
+    return parse_article(builtin_path().read_text(encoding="utf-8"), BUILTIN_TITLE)
+
+
+def builtin_path() -> Path:
+    """Where the built-in article's wikitext lies."""
+    return Path(__file__).parent / "data" / f"{BUILTIN_TITLE}.wikitext"
 
 
 def read_articles(path: Path) -> tuple[Article, ...]:
@@ -87,6 +90,3 @@ def _named(path: Path, wikitext: str, title: str, revision: str | None = None) -
         return parse_article(wikitext, title, revision=revision)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from error
-
-
-__all__ = ["BUILTIN_TITLE", "MAX_SOURCE", "builtin_article", "read_articles"]

@@ -1,0 +1,103 @@
+"""Candidates → how likely the best one is right, and whether to withhold it.
+
+The probability comes from a logistic regression on five plain features of the evidence; its numbers
+stand in `calibration.json`, with what they were fitted on, and `python -m eval fit` makes them again.
+Left out: what is said when an answer is withheld (`qa.pipeline`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from index.lexical import LexicalIndex, tokens
+from qa.reader import Candidate
+
+#: What the probability rests on, in the order of the coefficients.
+FEATURES = ("cosine", "coverage", "passage_coverage", "margin", "missing_names")
+
+#: A name or a number in a question: a capitalised word that does not open it, or digits.
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\d[\d.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression: probability = 1 / (1 + exp(-(intercept + Σ coefficient · feature)))."""
+
+    intercept: float
+    coefficients: Mapping[str, float]
+
+    @classmethod
+    def shipped(cls) -> Calibration:
+        """The one that `python -m eval fit` wrote."""
+        stored = json.loads((resources.files("qa") / "calibration.json").read_text(encoding="utf-8"))
+        return cls(stored["intercept"], {name: stored["coefficients"][name] for name in FEATURES})
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """0..1: how likely an answer with these features is right."""
+        log_odds = self.intercept + sum(self.coefficients[name] * features[name] for name in FEATURES)
+        return 1 / (1 + math.exp(-max(min(log_odds, 50.0), -50.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with the probability that it is right, and the question's names its passage lacks."""
+
+    candidate: Candidate
+    probability: float
+    missing_names: tuple[str, ...]
+
+
+def judge(
+    question: str, candidates: Sequence[Candidate], lexical: LexicalIndex, calibration: Calibration, most: int
+) -> list[Judged]:
+    """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates."""
+    judged: list[Judged] = []
+    seen: set[tuple[str, str]] = set()
+    for position, candidate in enumerate(candidates):
+        place = candidate.passage.article.title, candidate.passage.paragraph.id
+        if place not in seen and len(judged) < most:
+            seen.add(place)
+            features = evidence(question, candidates, position, lexical)
+            missing = tuple(names_missing(question, candidate))
+            judged.append(Judged(candidate, calibration.probability(features), missing))
+    return judged
+
+
+def names_missing(question: str, candidate: Candidate) -> list[str]:
+    """The names and numbers of the question, as typed, that the candidate's passage does not hold."""
+    held = _held(candidate)
+    return [name for name in _NAME.findall(question) if any(token not in held for token in tokens(name))]
+
+
+def evidence(question: str, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
+    """The features of `candidates[best]` as an answer to `question`.
+
+    cosine and coverage are the sentence's own; passage_coverage the share of the question's information
+    in the whole passage with its title and headings; margin how far the sentence's score is above the
+    best other candidate's; missing_names the share of the question's names and numbers
+    that the passage does not hold.
+    """
+    candidate = candidates[best]
+    held = _held(candidate)
+    weights = {token: lexical.idf(token) for token in tokens(question)}
+    total = sum(weights.values())
+    names = [token for name in _NAME.findall(question) for token in tokens(name)]
+    others = [c.score for i, c in enumerate(candidates) if i != best]
+    return {
+        "cosine": candidate.cosine,
+        "coverage": candidate.coverage,
+        "passage_coverage": sum(w for token, w in weights.items() if token in held) / total if total else 0.0,
+        "margin": candidate.score - max(others) if others else 0.0,
+        "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
+    }
+
+
+def _held(candidate: Candidate) -> set[str]:
+    """The words of the candidate's passage, its title and headings."""
+    passage = candidate.passage
+    return set(tokens(" ".join((passage.article.title, *passage.paragraph.section, passage.text))))

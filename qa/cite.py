@@ -1,0 +1,79 @@
+"""A candidate → a citation: sentence, paragraph, footnotes, and a link to the place in the live article.
+
+Also proves citations: `check_verbatim` runs on every answer before it leaves `ask`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from index.article import Article, Sentence
+from qa.answer import Answer, Citation
+from qa.reader import Candidate
+
+_FRAGMENT_WORDS = 5  # on each side of a quote that is too long to put into a link whole
+
+
+def cite(candidate: Candidate, number: int) -> Citation:
+    """The citation of the candidate's sentence, as `number`."""
+    article, sentence = candidate.passage.article, candidate.sentence
+    return Citation(
+        number=number,
+        quote=sentence.span.of(article.text),
+        span=sentence.span,
+        short_span=candidate.short,
+        paragraph=sentence.paragraph,
+        sentence=sentence,
+        references=sentence.references,
+        marks=sentence.marks,
+        article=article,
+        url=live_url(article, sentence),
+    )
+
+
+def live_url(article: Article, sentence: Sentence) -> str | None:
+    """A link to the sentence in the live article: its section and a text fragment; None without one.
+
+    Text fragments: https://wicg.github.io/scroll-to-text-fragment/. Long sentences are given by their
+    first and last words, since what a template shows in between may differ on the page.
+    """
+    if article.page_url is None:
+        return None
+    text = sentence.span.of(article.text)
+    if sentence.paragraph.kind in {"infobox", "table_row"}:
+        # The row's labels stand in cells of their own on the page; its last value is one piece of text.
+        text = text.split("; ")[-1].split(": ", 1)[-1].split(", ")[0]
+    words = text.split()
+    if len(words) > 2 * _FRAGMENT_WORDS:
+        parts = [" ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])]
+    else:
+        parts = [" ".join(words)]
+    fragment = ",".join(quote(part, safe="").replace("-", "%2D") for part in parts)
+    section = quote(sentence.paragraph.section[-1].replace(" ", "_"), safe="") if sentence.paragraph.section else ""
+    return f"{article.page_url}#{section}:~:text={fragment}"
+
+
+class NotVerbatim(AssertionError):
+    """A quote is not the slice it claims to be: a defect in Footnote, never the user's mistake."""
+
+
+def check_verbatim(answer: Answer) -> Answer:
+    """The answer itself, after proving every citation in it. Raises NotVerbatim."""
+    for citation in (*answer.citations, *(c for a in answer.alternatives for c in a.citations)):
+        article, paragraph = citation.article, citation.paragraph
+        proven = (
+            citation.span.of(article.text) == citation.quote
+            and paragraph.span.of(article.text) == paragraph.text
+            and paragraph.span.contains(citation.span)
+            and 0 <= paragraph.source.start < paragraph.source.end <= len(article.source)
+            and (citation.short_span is None or citation.span.contains(citation.short_span))
+        )
+        if not proven:
+            raise NotVerbatim(f"citation [{citation.number}] of {answer.question!r} is not a slice of its article")
+    if answer.citations:
+        first = answer.citations[0]
+        if answer.short is not None and (
+            first.short_span is None or first.short_span.of(first.article.text) != answer.short
+        ):
+            raise NotVerbatim(f"the short answer to {answer.question!r} is not a slice of its first citation")
+    return answer

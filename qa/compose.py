@@ -1,0 +1,67 @@
+"""Judged candidates → the Answer a person reads, or a plain statement that there is none and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.abstain import Judged
+from qa.answer import Alternative, Answer
+from qa.cite import cite
+from qa.retrieve import Retrieved
+
+NOTHING_FOUND = "Nothing in the article shares a word or a meaning with the question."
+TOO_UNSURE = (
+    "The closest sentence has a {confidence:.0%} chance of answering this, below the {threshold:.0%} that is asked for."
+)
+NAMES_MISSING = "The closest passages do not mention {names}."
+
+
+def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:
+    """The best of `judged` as the answer, the others as alternatives, if it is at least `threshold` likely.
+
+    Alternatives are those that would be answers by themselves. The answer has no timings yet.
+    """
+    if not judged or judged[0].probability < threshold:
+        return _abstention(question, found, judged, threshold)
+    best, *others = judged
+    citation = cite(best.candidate, 1)
+    short = citation.short_span.of(citation.article.text) if citation.short_span else None
+    alternatives = [_alternative(other, number) for number, other in enumerate(others, 2) if other.probability >= threshold]
+    return Answer(
+        question=question,
+        standalone_question=found.question,
+        text=citation.quote,
+        short=short,
+        abstained=False,
+        reason=None,
+        confidence=best.probability,
+        citations=(citation,),
+        alternatives=tuple(alternatives),
+        passages=found.passages,
+    )
+
+
+def _alternative(judged: Judged, number: int) -> Alternative:
+    citation = cite(judged.candidate, number)
+    short = citation.short_span.of(citation.article.text) if citation.short_span else None
+    return Alternative(short, citation.quote, judged.probability, (citation,))
+
+
+def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:
+    titles = list(dict.fromkeys(passage.article.title for passage in found.passages))
+    where = f"“{titles[0]}”" if len(titles) == 1 else "The articles"
+    reason = NOTHING_FOUND
+    if judged:
+        reason = TOO_UNSURE.format(confidence=judged[0].probability, threshold=threshold)
+        if judged[0].missing_names:
+            reason = f"{NAMES_MISSING.format(names=', '.join(judged[0].missing_names))} {reason}"
+    return Answer(
+        question=question,
+        standalone_question=found.question,
+        text=f"{where} does not seem to answer this." if len(titles) == 1 else f"{where} do not seem to answer this.",
+        short=None,
+        abstained=True,
+        reason=reason,
+        confidence=judged[0].probability if judged else 0.0,
+        passages=found.passages,
+    )

@@ -1,0 +1,95 @@
+"""The whole journey of a question: followup → retrieve → read → abstain → cite → Answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.article import Article
+from index.embedding import Progress
+from index.errors import QuestionError
+from index.store import Index
+from qa import library
+from qa.abstain import Calibration, judge
+from qa.answer import Answer
+from qa.cite import check_verbatim
+from qa.compose import compose
+from qa.followup import standalone
+from qa.reader import Reader, SentenceReader
+from qa.retrieve import retrieve
+from qa.settings import Settings
+from qa.stopwatch import Stopwatch
+
+
+class QA:
+    """Answers questions about the articles of one index; make one with `load` or `from_articles`."""
+
+    def __init__(self, index: Index, settings: Settings | None = None, reader: Reader | None = None) -> None:
+        self.index = index
+        self.settings = settings or Settings.from_environment()
+        self._reader = reader or SentenceReader(index, self.settings.read)
+        self._calibration = Calibration.shipped()
+
+    @classmethod
+    def load(
+        cls, path: str | Path | None = None, *, settings: Settings | None = None, progress: Progress | None = None
+    ) -> QA:
+        """Questions to the built-in article, to a file of wikitext, or to an index directory.
+
+        The index of a file is built at its first use and kept in the cache. `progress` is told
+        (stage, done, total). Raises ArticleError, IndexNotFound, IndexMismatch, IndexCorrupt.
+        """
+        settings = settings or Settings.from_environment()
+        return cls(library.open_index(path, settings, progress), settings)
+
+    @classmethod
+    def from_articles(
+        cls, articles: Sequence[Article], *, settings: Settings | None = None, progress: Progress | None = None
+    ) -> QA:
+        """Questions to articles in memory; nothing is written but the exported encoder, to the cache."""
+        settings = settings or Settings.from_environment()
+        return cls(library.index_in_memory(articles, settings, progress), settings)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return self.index.articles
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        """The answer to `question`, asked after the answers in `history`, oldest first.
+
+        Raises QuestionError when the question is empty or too long.
+        """
+        return self.ask_many([question], history)[0]
+
+    def ask_many(self, questions: Sequence[str], history: Sequence[Answer] = ()) -> list[Answer]:
+        """The answers to several questions, each asked after `history`; in their order."""
+        settings, watch = self.settings, Stopwatch(len(questions))
+        check_questions(questions, settings.question_limit)
+        with watch.stage("followup"):
+            alone = [standalone(question, history) for question in questions]
+        with watch.stage("retrieve"):
+            found = retrieve(self.index, alone, settings.candidates, settings.considered, settings.dense_weight)
+        with watch.stage("read"):
+            candidates = self._reader.read(found)
+        with watch.stage("abstain"):
+            most = 1 + settings.alternatives
+            judged = [
+                judge(f.question, c, self.index.lexical, self._calibration, most)
+                for f, c in zip(found, candidates, strict=True)
+            ]
+        with watch.stage("cite"):
+            answers = [
+                check_verbatim(compose(question, f, j, settings.threshold))
+                for question, f, j in zip(questions, found, judged, strict=True)
+            ]
+        return [replace(answer, timings=watch.seconds()) for answer in answers]
+
+
+def check_questions(questions: Sequence[str], limit: int) -> None:
+    """Raises QuestionError for a question that is empty or has more than `limit` characters."""
+    for question in questions:
+        if not question.strip():
+            raise QuestionError("the question is empty: type a question")
+        if len(question) > limit:
+            raise QuestionError(f"the question has {len(question):,} characters: ask in at most {limit:,}")

@@ -1,0 +1,57 @@
+"""The first reader: the sentence that shares most with the question, in meaning and in words.
+
+`score = a · cosine + b · coverage`, the log-odds (up to a constant) that the sentence holds the answer;
+a and b were fitted by logistic regression on the tune articles (eval/LOG.md). For a fact of an infobox
+the value after its label is the short answer. Left out: finding the span in a sentence of prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from index.article import Article, Paragraph, Sentence, Span
+from index.lexical import tokens
+from index.store import Index
+from qa.reader.candidate import Candidate
+from qa.retrieve import Retrieved
+
+#: Log-odds for each unit of cosine and of coverage.
+COSINE_WEIGHT: Final = 5.8
+COVERAGE_WEIGHT: Final = 6.3
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReader:
+    """Reads the best `passages` passages of each question."""
+
+    index: Index
+    passages: int
+
+    def read(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
+        """For each question its candidates, best first; at most one for each sentence."""
+        return [self._read(retrieved) for retrieved in found]
+
+    def _read(self, retrieved: Retrieved) -> list[Candidate]:
+        weights = {token: self.index.lexical.idf(token) for token in tokens(retrieved.question)}
+        total = sum(weights.values()) or 1.0
+        candidates: dict[tuple[int, int, str], Candidate] = {}
+        for passage, row in zip(retrieved.passages[: self.passages], retrieved.rows, strict=False):
+            for sentence, cosine in self.index.sentence_similarities(retrieved.vector, row):
+                shared = set(tokens(sentence.span.of(passage.article.text)))
+                coverage = sum(weight for token, weight in weights.items() if token in shared) / total
+                score = COSINE_WEIGHT * cosine + COVERAGE_WEIGHT * coverage
+                key = (sentence.span.start, sentence.span.end, passage.article.title)
+                if key not in candidates or candidates[key].score < score:
+                    short = _value(passage.article, passage.paragraph, sentence)
+                    candidates[key] = Candidate(passage, sentence, short, score, cosine, coverage)
+        return sorted(candidates.values(), key=lambda c: -c.score)
+
+
+def _value(article: Article, paragraph: Paragraph, sentence: Sentence) -> Span | None:
+    """What stands after the label of an infobox fact."""
+    if paragraph.kind != "infobox":
+        return None
+    label, colon, value = sentence.span.of(article.text).partition(": ")
+    return Span(sentence.span.start + len(label) + len(colon), sentence.span.end) if value else None

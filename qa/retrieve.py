@@ -1,0 +1,65 @@
+"""Question → passages, best first: meaning and words searched apart, then fused.
+
+A passage's dense score is the cosine of the question with the nearest of its sentences, each embedded
+in the context of its passage. Left out: reading what was found (`qa.reader`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embedding import Floats
+from index.lexical import tokens
+from index.store import Index
+from qa.answer import ScoredPassage
+from qa.fusion import fuse
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found for one question; `rows[i]` is the number of `passages[i]` in the index."""
+
+    question: str
+    vector: Floats
+    passages: tuple[ScoredPassage, ...]
+    rows: tuple[int, ...]
+
+
+def retrieve(
+    index: Index, questions: list[str], candidates: int, considered: int, dense_weight: float
+) -> list[Retrieved]:
+    """For each question the `considered` best passages of the index.
+
+    `candidates` passages from each of the two searches are scored by both. A passage's scores are named
+    "dense" (cosine), "lexical" (BM25) and "fused".
+    """
+    if not questions:
+        return []
+    vectors = index.encoder.encode_queries(questions)
+    nearest = index.nearest(vectors, candidates)
+    found = []
+    for question, vector, near in zip(questions, vectors, nearest, strict=True):
+        bm25 = index.lexical.scores(question)
+        _, by_words = index.lexical.search(question, candidates)
+        rows = np.array(sorted({*near, *by_words.tolist()}), dtype=np.int64)
+        cosine = index.similarity(vector, rows)
+        information = sum(index.lexical.idf(token) for token in dict.fromkeys(tokens(question)))
+        fused = fuse(cosine, bm25[rows], information, dense_weight)
+        best = np.argsort(-fused, kind="stable")[:considered]
+        found.append(
+            Retrieved(
+                question,
+                vector,
+                tuple(_scored(index, rows[i], cosine[i], bm25[rows[i]], fused[i]) for i in best),
+                tuple(int(rows[i]) for i in best),
+            )
+        )
+    return found
+
+
+def _scored(index: Index, row: int, cosine: float, bm25: float, fused: float) -> ScoredPassage:
+    passage = index.passages[row]
+    scores = {"dense": float(cosine), "lexical": float(bm25), "fused": float(fused)}
+    return ScoredPassage(passage.article, passage.paragraph, passage.span, scores)

@@ -1,0 +1,89 @@
+"""Every setting, once: its default, unit, reason and environment variable.
+
+`Settings()` reads nothing; `Settings.from_environment()` takes what `FOOTNOTE_…` variables say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_dir
+
+from index.embedding import DEFAULT_MODEL, PRECISIONS
+from index.errors import SettingError
+
+
+def _setting(default: Any, unit: str, reason: str) -> Any:
+    return field(default=default, metadata={"unit": unit, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be chosen; the environment variable of `read` is FOOTNOTE_READ, and so on."""
+
+    model: str = _setting(DEFAULT_MODEL, "name or folder", "embeds passages and questions; the default is installed")
+    precision: str = _setting("int8", "int8 or fp32", "int8 is a quarter of the size, faster, and finds as much")
+    max_tokens: int = _setting(200, "tokens", "longest passage, title and section included; 256 is the model's end")
+    candidates: int = _setting(50, "passages", "taken from each of the two searches before they are fused")
+    dense_weight: float = _setting(0.5, "0..1", "share of meaning against words in the fused score, chosen on tune")
+    considered: int = _setting(10, "passages", "kept in an answer, best first")
+    read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
+    threshold: float = _setting(0.12, "probability", "below this confidence the answer is withheld; chosen on tune")
+    alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
+    question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
+    threads: int = _setting(2, "threads", "for the embedding model; more gain nothing on texts this short")
+    cache: str = _setting(user_cache_dir("footnote"), "folder", "exported encoders, and indexes of single files")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The defaults, changed by FOOTNOTE_… variables. Raises SettingError for a value that does not fit."""
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            raw = environment.get(variable(setting.name))
+            if raw:
+                given[setting.name] = _read(setting.name, raw, type(setting.default))
+        return cls(**given)
+
+    def __post_init__(self) -> None:
+        for name in ("candidates", "considered", "read", "question_limit", "threads", "max_tokens"):
+            if getattr(self, name) < 1:
+                raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")
+        for name in ("dense_weight", "threshold"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be between 0 and 1")
+        if self.alternatives < 0:
+            raise SettingError(f"{variable('alternatives')} is {self.alternatives}; it must not be negative")
+        if self.precision not in PRECISIONS:
+            raise SettingError(f"{variable('precision')} is {self.precision!r}; choose {' or '.join(PRECISIONS)}")
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that are the same for the same settings, the cache folder aside."""
+        chosen = {name: value for name, value in asdict(self).items() if name not in {"cache", "threads"}}
+        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def encoders(self) -> Path:
+        return Path(self.cache) / "encoders"
+
+    @property
+    def indexes(self) -> Path:
+        return Path(self.cache) / "indexes"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"FOOTNOTE_{name.upper()}"
+
+
+def _read(name: str, raw: str, kind: type) -> Any:
+    try:
+        return kind(raw)
+    except ValueError as error:
+        raise SettingError(f"{variable(name)} is {raw!r}; it must be a number ({kind.__name__})") from error
