@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 from rich.console import Console
@@ -16,10 +17,12 @@ from rich.table import Table
 from eval import datasets
 from eval.compare import Comparison, compare
 from eval.metrics import Estimate, latency, measure
-from eval.predict import Asks, Prediction, predict, read
+from eval.predict import Prediction, Subject, predict, read
 from eval.report import name, report, shown
-from index.article import Article
 from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from qa import QA
 
 RUNS = Path("runs")
 CHANGES_SHOWN = 20
@@ -65,7 +68,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     chosen = datasets.select(datasets.load(data), datasets.Draw(split, limit, seed))
     sample = f"-{limit}-seed{seed}" if limit else ""
     path = out or RUNS / f"{chosen.name}-{chosen.draw.split}{sample}.jsonl"
-    predict(chosen, path, make_qa=_qa, timed=timed, progress=sys.stderr.isatty())
+    predict(chosen, path, _subject(), timed=timed, progress=sys.stderr.isatty())
     predictions = read(path)
     estimates = (*measure(predictions.predictions), *latency(predictions.timings))
     console.print(_measures(f"{chosen.name}: {len(predictions.predictions):,} questions", estimates))
@@ -103,10 +106,17 @@ def compare_command(
     console.print(_changes("Right only in A", found.lost))
 
 
-def _qa(articles: Sequence[Article]) -> Asks:
+def _subject() -> Subject[QA]:
+    """Footnote as it ships, under the settings of the environment."""
     from qa import QA  # loads the models' libraries: not needed to report or compare
+    from qa.settings import Settings
 
-    return QA.from_articles(articles)
+    settings = Settings.from_environment()
+    return Subject(
+        make=lambda articles: QA.from_articles(articles, settings=settings),
+        insist=lambda qa: QA(qa.index, replace(settings, threshold=0.0)),
+        settings=settings.fingerprint,
+    )
 
 
 def _measures(title: str, estimates: Sequence[Estimate]) -> Table:

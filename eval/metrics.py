@@ -11,6 +11,9 @@ Two definitions of *right* are used. Both ask that the question is answerable an
 - the **quote** is right when the sentence quoted first holds an accepted answer as whole words.
 
 An unanswerable question can never be answered rightly, only rightly abstained from.
+
+Confidence is judged by AURC and ECE on every question: where an answer was withheld, by whether that answer
+would have been right (where it is not known, it counts as wrong).
 """
 
 from __future__ import annotations
@@ -67,6 +70,20 @@ def answer_is_right(p: Prediction) -> bool:
 def quote_is_right(p: Prediction) -> bool:
     """Whether the sentence quoted first holds an accepted answer."""
     return bool(p.question.answerable and p.citations) and squad.holds(p.citations[0].quote, p.question.answers)
+
+
+def candidate_answer_is_right(p: Prediction) -> bool:
+    """As `answer_is_right`, a withheld answer taken for given."""
+    if p.abstained and p.withheld:
+        return p.question.answerable and squad.f1(p.withheld.answer, p.question.answers) >= RIGHT_F1
+    return answer_is_right(p)
+
+
+def candidate_quote_is_right(p: Prediction) -> bool:
+    """As `quote_is_right`, a withheld answer taken for given."""
+    if p.abstained and p.withheld:
+        return p.question.answerable and squad.holds(p.withheld.quote, p.question.answers)
+    return quote_is_right(p)
 
 
 def decided_rightly(p: Prediction) -> bool:
@@ -227,8 +244,8 @@ class Scores:
         self._groups = Groups(np.array([p.confidence for p in predictions], dtype=np.float64))
         self._answerable = _flags(p.question.answerable for p in predictions)
         self._answered = _flags(not p.abstained for p in predictions)
-        self._answer_right = _flags(map(answer_is_right, predictions))
-        self._quote_right = _flags(map(quote_is_right, predictions))
+        self._answer_right = _flags(map(candidate_answer_is_right, predictions))
+        self._quote_right = _flags(map(candidate_quote_is_right, predictions))
 
     @property
     def counts(self) -> list[int]:
@@ -249,7 +266,7 @@ class Scores:
             aurc(mass, quote_right),
             ece(confidence, mass, answer_right),
             ece(confidence, mass, quote_right),
-            ece(confidence, answered, answer_right),  # what is right was answered
+            ece(confidence, answered, sums(weights * (self._answer_right & self._answered))),
         )
         return np.hstack([self._means(weights), np.stack(of_confidence, axis=1)])
 

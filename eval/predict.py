@@ -8,7 +8,6 @@ Left out: what the predictions are worth (`eval.metrics`).
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import random
@@ -18,14 +17,16 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TextIO, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from eval.datasets import DataSet, Question
 from index.article import Article
 from index.errors import FootnoteError
-from qa.answer import Answer
+
+if TYPE_CHECKING:
+    from qa.answer import Answer
 
 FORMAT = 1
 BATCH = 32  # questions asked together; also how much a killed run loses at most
@@ -45,7 +46,21 @@ class Asks(Protocol):
     def ask_many(self, questions: Sequence[str], /) -> Sequence[Answer]: ...
 
 
-MakeQA = Callable[[Sequence[Article]], Asks]
+A = TypeVar("A", bound=Asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Generic[A]):
+    """What is evaluated: `make` builds an answerer of questions about some articles.
+
+    `insist` turns it into one that never abstains. That one is asked what the first abstained from: how
+    good the confidence of a withheld answer was can only be told from the answer. `settings` is the
+    fingerprint of the settings of `qa` in force.
+    """
+
+    make: Callable[[Sequence[Article]], A]
+    insist: Callable[[A], Asks] | None = None
+    settings: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +107,16 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What would have been answered, had the answerer not abstained; `quote` is the sentence cited first."""
+
+    answer: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
-    """A question, and what was answered to it."""
+    """A question, and what was answered to it; `withheld` only where that is an abstention."""
 
     question: Question
     text: str
@@ -103,6 +126,7 @@ class Prediction:
     confidence: float
     citations: tuple[Cited, ...]
     passages: tuple[Ranked, ...]
+    withheld: Withheld | None = None
 
     @property
     def answer(self) -> str:
@@ -136,14 +160,7 @@ class Predictions:
     timings: tuple[Timing, ...]
 
 
-def predict(
-    dataset: DataSet,
-    out: Path,
-    *,
-    make_qa: MakeQA,
-    timed: int = 0,
-    progress: bool = False,
-) -> None:
+def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0, progress: bool = False) -> None:
     """Ask all questions of `dataset` and write what comes back to `out`.
 
     `timed` of them are asked singly first, for the clock: `ask_many` shares its work among many.
@@ -157,7 +174,7 @@ def predict(
         limit=dataset.draw.limit,
         seed=dataset.draw.seed,
         timed=timed,
-        settings=_settings_fingerprint(),
+        settings=subject.settings,
         version=_version(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -175,13 +192,13 @@ def predict(
             timing = [q for q in dataset.questions if q.article == key and q.id in to_time]
             if not asking and not timing:
                 continue
-            qa = make_qa([article])
+            qa = subject.make([article])
             for record in _clock(qa, timing):
                 _write(file, record)
             for start in range(0, len(asking), BATCH):
                 batch = asking[start : start + BATCH]
-                for question, answer in zip(batch, qa.ask_many([q.question for q in batch]), strict=True):
-                    _write(file, {"question": asdict(question), "answer": _slim(answer.to_dict())})
+                for record in _ask(qa, subject.insist(qa) if subject.insist else None, batch):
+                    _write(file, record)
                 bar.advance(task, len(batch))
 
 
@@ -239,6 +256,27 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
+def _ask(qa: Asks, insisting: Asks | None, batch: Sequence[Question]) -> Iterator[dict[str, Any]]:
+    answers = qa.ask_many([q.question for q in batch])
+    unanswered = [q for q, answer in zip(batch, answers, strict=True) if answer.abstained]
+    withheld: dict[str, Answer] = {}
+    if insisting and unanswered:
+        insisted = insisting.ask_many([q.question for q in unanswered])
+        withheld = {q.id: answer for q, answer in zip(unanswered, insisted, strict=True) if not answer.abstained}
+    for question, answer in zip(batch, answers, strict=True):
+        slim = _slim(answer.to_dict())
+        if question.id in withheld:
+            slim["withheld"] = _withheld(withheld[question.id])
+        yield {"question": asdict(question), "answer": slim}
+
+
+def _withheld(answer: Answer) -> dict[str, str]:
+    return {
+        "answer": answer.text if answer.short is None else answer.short,
+        "quote": answer.citations[0].quote if answer.citations else "",
+    }
+
+
 def _clock(qa: Asks, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
     if questions:
         qa.ask(WARM_UP)
@@ -289,6 +327,7 @@ def _prediction(d: Mapping[str, Any]) -> Prediction:
         confidence=answer["confidence"],
         citations=tuple(Cited(**{**c, "span": tuple(c["span"])}) for c in answer["citations"]),
         passages=tuple(Ranked(**p) for p in answer["passages"]),
+        withheld=Withheld(**answer["withheld"]) if "withheld" in answer else None,
     )
 
 
@@ -313,13 +352,3 @@ def _version() -> str:
         return version("footnote")
     except PackageNotFoundError:  # run from a checkout
         return "not installed"
-
-
-def _settings_fingerprint() -> str:
-    """The fingerprint of every setting in force, "unknown" where `qa.settings` gives none."""
-    try:
-        settings = importlib.import_module("qa.settings")
-    except ModuleNotFoundError:
-        return "unknown"
-    fingerprint = getattr(settings, "fingerprint", None)
-    return str(fingerprint()) if callable(fingerprint) else "unknown"

@@ -22,12 +22,12 @@ from eval.metrics import (
     CAUSES,
     Estimate,
     Measure,
-    answer_is_right,
+    candidate_answer_is_right,
+    candidate_quote_is_right,
     cause_of_error,
     latency,
     measure,
     measure_by_kind,
-    quote_is_right,
 )
 from eval.predict import Prediction, Predictions
 from index.errors import MissingExtra
@@ -43,6 +43,7 @@ HOW_TO_READ = (
     "In brackets: 95% percentile bootstrap intervals, 10,000 resamples of the questions. ↓: lower is better.",
     "No question is left out: an abstention counts as the empty answer. An answer is right when its F1 against an"
     " accepted answer is at least 0.5; a quote is right when the sentence quoted first holds an accepted answer.",
+    "AURC and ECE, and both curves, judge an answer that was withheld by whether it would have been right.",
     "A share of exactly 0 or 1 gets an interval without width: resampling cannot draw what did not occur.",
 )
 
@@ -123,7 +124,8 @@ def _errors(predictions: Sequence[Prediction]) -> dict[str, tuple[int, tuple[Err
 
 def _error(p: Prediction) -> Error:
     expected = " / ".join(p.question.answers) or "(no answer in the article)"
-    given = f"(abstained: {p.reason or 'no reason given'})" if p.abstained else p.answer
+    withheld = f"; would have said: {p.withheld.answer}" if p.withheld else ""
+    given = f"(abstained: {p.reason or 'no reason given'}{withheld})" if p.abstained else p.answer
     return Error(p.question.question, expected, given, p.confidence)
 
 
@@ -131,8 +133,8 @@ def _plots(predictions: Predictions) -> list[tuple[str, str]]:
     """(caption, SVG) of each plot."""
     asked = predictions.predictions
     confidence = np.array([p.confidence for p in asked])
-    answer = np.array([answer_is_right(p) for p in asked])
-    quote = np.array([quote_is_right(p) for p in asked])
+    answer = np.array([candidate_answer_is_right(p) for p in asked])
+    quote = np.array([candidate_quote_is_right(p) for p in asked])
     share = sum(not p.abstained for p in asked) / len(asked)
 
     figure, axes = _axes("coverage: share of questions answered", "risk: share of them wrong")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval.datasets import Question
-from eval.predict import Cited, Prediction, Ranked
+from eval.predict import Cited, Prediction, Ranked, Withheld
 from index.article import Article, Sentence
 from qa.answer import Answer, Citation, ScoredPassage
 
@@ -21,6 +21,8 @@ class WordQA:
 
     The last word of the sentence is the short answer, the share of the question's words its confidence.
     """
+
+    threshold = 0.0
 
     def __init__(self, articles: Sequence[Article]) -> None:
         (self.article,) = articles
@@ -45,7 +47,7 @@ class WordQA:
         passages = tuple(ScoredPassage(self.article, s.paragraph, s.span, {"words": share(s)}) for s in ranked)
         quote = best.span.of(self.article.text)
         citation = Citation(1, quote, best.span, None, best.paragraph, best, (), (), self.article, None)
-        abstained = confidence == 0
+        abstained = confidence <= self.threshold
         return Answer(
             question=question,
             standalone_question=question,
@@ -121,6 +123,7 @@ def prediction() -> Callable[..., Prediction]:
         kind: str = "who",
         near: bool | None = None,
         question: str = "Who?",
+        withheld: str | None = None,
     ) -> Prediction:
         return Prediction(
             question=Question(id, question, kind, None, tuple(answers), "A", tuple(gold), near=near),
@@ -131,6 +134,7 @@ def prediction() -> Callable[..., Prediction]:
             confidence=confidence,
             citations=tuple(Cited(quote, (0, len(quote)), id, text) for id, quote, text in cited),
             passages=tuple(Ranked(p, {}, None) for p in ranking),
+            withheld=None if withheld is None else Withheld(withheld, withheld),
         )
 
     return make

@@ -4,11 +4,12 @@ import pytest
 from typer.testing import CliRunner
 
 from eval import __main__ as cli
+from eval.predict import Subject
 
 
 @pytest.fixture
 def call(monkeypatch, word_qa, tmp_path):
-    monkeypatch.setattr(cli, "_qa", word_qa)
+    monkeypatch.setattr(cli, "_subject", lambda: Subject(word_qa))
     monkeypatch.chdir(tmp_path)
     return lambda *arguments: CliRunner().invoke(cli.app, [str(a) for a in arguments])
 

@@ -152,6 +152,26 @@ def test_confidence_measures_take_every_question(prediction):
     assert counts(asked)["ECE, answered"] == 2
 
 
+def test_a_withheld_answer_counts_for_confidence_and_for_nothing_else(prediction):
+    """Given at .9 and withheld at .4, both right: AURC 0, ECE (.1 + .6)/2. EM and accuracy stay 1/2.
+
+    Only the withheld one has a quote, a right one: its risks are 1, 1/2, the area 3/4.
+    """
+    given = prediction("1", answers=["x"], given="x", confidence=0.9)
+    withheld = prediction("2", answers=["x"], withheld="x", confidence=0.4)
+    found = values([given, withheld])
+    assert found["AURC, answer"] == 0
+    assert found["AURC, quote"] == 0.75
+    assert found["ECE, answer"] == pytest.approx((0.1 + 0.6) / 2)
+    assert found["ECE, answered"] == pytest.approx(0.1)
+    assert found["EM"] == found["Accuracy"] == 0.5
+
+
+def test_a_withheld_answer_to_the_unanswerable_is_wrong(prediction):
+    found = values([prediction("1", withheld="x", confidence=0.4), prediction("2", answers=["x"], given="x")])
+    assert found["ECE, answer"] == pytest.approx((0.4 + 0.5) / 2)
+
+
 def test_kinds_are_measured_apart(prediction):
     asked = [prediction("1", answers=["x"], given="x", kind="who"), prediction("2", answers=["x"], kind="when")]
     found = measure_by_kind(asked, ["EM", "Abstained, unanswerable"])

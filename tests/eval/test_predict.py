@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from eval.datasets import Draw, load, select
-from eval.predict import PredictionsError, predict, read
+from eval.predict import PredictionsError, Subject, Withheld, predict, read
 
 
 class StoppedError(Exception):
@@ -19,7 +19,7 @@ def ids(predictions):
 
 def test_every_question_gets_a_line_and_comes_back(squad_file, tmp_path, word_qa):
     dataset, out = load(squad_file), tmp_path / "deep" / "out.jsonl"
-    predict(dataset, out, make_qa=word_qa)
+    predict(dataset, out, Subject(word_qa))
     found = read(out)
     assert [p.question for p in found.predictions] == list(dataset.questions)
     first = found.predictions[0]
@@ -32,13 +32,32 @@ def test_every_question_gets_a_line_and_comes_back(squad_file, tmp_path, word_qa
 
 
 def test_abstentions_keep_confidence_and_passages(squad_file, tmp_path, word_qa):
-    predict(load(squad_file), tmp_path / "out.jsonl", make_qa=word_qa)
+    predict(load(squad_file), tmp_path / "out.jsonl", Subject(word_qa))
     (abstained,) = [p for p in read(tmp_path / "out.jsonl").predictions if p.abstained]
     assert abstained.question.id == "q4"
     assert abstained.answer == ""
     assert abstained.confidence == 0
     assert abstained.reason == "no word in common"
     assert abstained.passages[0].text
+
+
+def test_what_was_withheld_is_asked_of_the_one_that_insists(squad_file, tmp_path, word_qa):
+    """Only q4 is abstained from, so only q4 is asked again."""
+    insisting = []
+
+    def insist(qa):
+        class Insisting(word_qa):
+            threshold = -1.0
+
+        insisting.append(Insisting([qa.article]))
+        return insisting[-1]
+
+    predict(load(squad_file), tmp_path / "out.jsonl", Subject(word_qa, insist))
+    found = {p.question.id: p for p in read(tmp_path / "out.jsonl").predictions}
+    assert found["q4"].abstained
+    assert found["q4"].withheld == Withheld("2014", "The firm was founded in 2014.")
+    assert [p.withheld for id, p in found.items() if id != "q4"] == [None] * 4
+    assert [q for qa in insisting for q in qa.asked] == ["Who owns yachts?"]
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(squad_file, tmp_path, word_qa):
@@ -51,7 +70,7 @@ def test_a_stopped_run_goes_on_where_it_stopped(squad_file, tmp_path, word_qa):
         return word_qa(articles)
 
     with pytest.raises(StoppedError):
-        predict(dataset, out, make_qa=stops, timed=2)
+        predict(dataset, out, Subject(stops), timed=2)
     with out.open("a") as file:
         file.write('{"question": {"id": "q5", "que')
     before = out.read_text().split("\n")[:-1]
@@ -61,7 +80,7 @@ def test_a_stopped_run_goes_on_where_it_stopped(squad_file, tmp_path, word_qa):
         made.append(word_qa(articles))
         return made[-1]
 
-    predict(dataset, out, make_qa=counts, timed=2)
+    predict(dataset, out, Subject(counts), timed=2)
     assert out.read_text().split("\n")[: len(before)] == before
     assert ids(read(out)) == ["q1", "q2", "q3", "q4", "q5"]
     assert len(read(out).timings) == 2
@@ -70,22 +89,22 @@ def test_a_stopped_run_goes_on_where_it_stopped(squad_file, tmp_path, word_qa):
 
 def test_a_finished_run_asks_nothing(squad_file, tmp_path, word_qa):
     dataset, out = load(squad_file), tmp_path / "out.jsonl"
-    predict(dataset, out, make_qa=word_qa, timed=3)
+    predict(dataset, out, Subject(word_qa), timed=3)
     before = out.read_bytes()
 
     def never(articles):
         raise AssertionError("asked again")
 
-    predict(dataset, out, make_qa=never, timed=3)
+    predict(dataset, out, Subject(never), timed=3)
     assert out.read_bytes() == before
 
 
 def test_a_file_of_another_run_is_refused(squad_file, tmp_path, word_qa):
     dataset, out = load(squad_file), tmp_path / "out.jsonl"
-    predict(dataset, out, make_qa=word_qa)
+    predict(dataset, out, Subject(word_qa))
     before = out.read_bytes()
     with pytest.raises(PredictionsError, match=r"another run \(limit differ") as e:
-        predict(select(dataset, Draw("all", 2)), out, make_qa=word_qa)
+        predict(select(dataset, Draw("all", 2)), out, Subject(word_qa))
     assert "out.jsonl" in str(e.value)
     assert out.read_bytes() == before
 
@@ -98,7 +117,7 @@ def test_a_file_that_is_not_predictions_is_neither_read_nor_overwritten(squad_fi
         read(out)
     if content:  # an empty file is as good as none
         with pytest.raises(PredictionsError, match=r"notes\.txt"):
-            predict(load(squad_file), out, make_qa=word_qa)
+            predict(load(squad_file), out, Subject(word_qa))
         assert out.read_text() == content
 
 
@@ -106,7 +125,7 @@ def test_missing_and_unfilled_files_are_refused(squad_file, tmp_path, word_qa):
     with pytest.raises(PredictionsError, match="cannot be read"):
         read(tmp_path / "absent.jsonl")
     out = tmp_path / "out.jsonl"
-    predict(load(squad_file), out, make_qa=word_qa)
+    predict(load(squad_file), out, Subject(word_qa))
     out.write_text(out.read_text().split("\n")[0] + "\n")
     with pytest.raises(PredictionsError, match="no predictions yet"):
         read(out)
@@ -122,7 +141,7 @@ def test_timed_questions_are_asked_singly_after_a_warm_up(squad_file, tmp_path, 
             Singles.singles = [*Singles.singles, question]
             return super().ask(question)
 
-    predict(dataset, out, make_qa=Singles, timed=99)
+    predict(dataset, out, Subject(Singles), timed=99)
     timings = read(out).timings
     assert sorted(t.id for t in timings) == ["q1", "q2", "q3", "q4", "q5"]
     assert all(t.seconds > 0 and t.stages == {"words": 0.001} for t in timings)
@@ -132,7 +151,7 @@ def test_timed_questions_are_asked_singly_after_a_warm_up(squad_file, tmp_path, 
 
 def test_the_file_is_utf8_json_lines(squad_file, tmp_path, word_qa):
     out = tmp_path / "out.jsonl"
-    predict(load(squad_file), out, make_qa=word_qa)
+    predict(load(squad_file), out, Subject(word_qa))
     header, *lines = out.read_text(encoding="utf-8").splitlines()
     assert json.loads(header)["data"] == "tiny"
     assert all({"question", "answer"} == set(json.loads(line)) for line in lines)
