@@ -43,7 +43,8 @@ DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 #: The lowest cosine to sentence-transformers' own vectors that an export may have, by precision.
-#: int8 rounds weights and activations; what that costs in recall is measured, not guessed (docs/design.md).
+#: int8 rounds weights and activations. Both sides in int8 found the paragraph of 1,100 SQuAD questions as
+#: often as in fp32 (Recall@1 .746 and .746, Recall@5 .946 and .949) at a quarter of the size.
 PRECISIONS: Final = {"fp32": 0.9999, "int8": 0.98}
 
 #: Part of the cache key: raise it when an export made by older code must not be used any more.
@@ -78,7 +79,7 @@ class Encoder:
     Texts are encoded one at a time. int8 scales its activations by what shares a batch: with up to
     32 texts a batch, the same passage came out at a cosine of 0.988 to itself alone. One at a time a
     vector depends on its text only, for every precision, and on a CPU it is also the faster way,
-    for nothing is padded (docs/design.md has the figures).
+    for nothing is padded.
     """
 
     def __init__(self, directory: Path, session: Any, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:

@@ -48,10 +48,13 @@ STOP_WORDS: Final = frozenset(
     """.split()
 )  # without "us", which is also the country once its dots are gone
 
-#: A number with its separators; a run of letters and digits, apostrophes inside; one Chinese or
-#: Japanese character. In this order: "7.7" is one token, "3,000" too.
+#: Scripts that are written without spaces: a character counts as a word.
+UNSPACED: Final = r"[\u3040-\u30ff\u3400-\u9fff]"
+
+#: A number with its separators ("7.7" and "3,000" are one token each); one character of those scripts;
+#: a run of other letters and digits, with apostrophes inside. The first that fits is taken.
 WORD: Final = re.compile(
-    r"\d+(?:[.,]\d+)+(?![^\W_])|[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[^\W_])+(?:'(?:[^\W\d_])+)*"
+    rf"\d+(?:[.,]\d+)+(?![^\W_])|{UNSPACED}|(?:(?!{UNSPACED})[^\W_])+(?:'[^\W\d_]+)*",
 )
 ACRONYM: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 

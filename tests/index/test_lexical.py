@@ -128,13 +128,13 @@ def test_a_misspelt_word_finds_what_was_meant(query: str, row: int) -> None:
 
 
 def test_misspellings_are_compared_as_written_not_as_stems() -> None:
-    """ "compnay" is one swap from "company"; from its stem "compani" it would be two."""
+    """One swap leads from "compnay" to "company"; to its stem, "compani", it would be two edits."""
     index = LexicalIndex.build(["the company", "the owls"])
     assert index.search("compnay", 1)[1].tolist() == [0]
 
 
 def test_two_letters_off_need_a_long_word() -> None:
-    """ "govermnet" (9 letters) may be two off "government"; "oals" (4) may not be two off "owls"... nor numbers one."""
+    """Two swaps lead from "governemtn" to "government", but not from "cxrx" to "cars"; a number is never respelt."""
     index = LexicalIndex.build(["government", "cars", "founded 2014"])
     assert index.search("governemtn", 1)[1].tolist() == [0]
     assert index.search("cxrx", 1)[1].tolist() == []
@@ -142,14 +142,14 @@ def test_two_letters_off_need_a_long_word() -> None:
 
 
 def test_readings_of_one_misspelling_share_its_weight() -> None:
-    """ "hause" may be "house" or "cause"... each counts half of what it would alone."""
+    """What is typed as "hause" may be "house" or "pause": each counts half of what it would alone."""
     index = LexicalIndex.build(["house", "pause", "other"])
     both = index.scores("hause")
     np.testing.assert_allclose(both[:2], [index.scores("house")[0] / 2, index.scores("pause")[1] / 2])
 
 
 def test_a_known_word_is_never_respelt() -> None:
-    """ "cats" stays "cats" although "cars" is one letter away."""
+    """With "cats" among the texts, it stays "cats", although "cars" is one letter away."""
     index = LexicalIndex.build(["cats", "cars"])
     assert index.search("cats", 2)[1].tolist() == [0]
 
