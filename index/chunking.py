@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from index.article import Article, Paragraph, Span
+from index.article import Article, Paragraph, Sentence, Span
 
 #: Stands for the white space between two sentences while a paragraph is being cut: one code point
 #: for one, so that offsets stay, and the first place that the splitter may cut at.
@@ -32,6 +32,19 @@ class Passage:
     def text(self) -> str:
         """The passage, verbatim."""
         return self.span.of(self.article.text)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences that lie in the passage, wholly or in part, in order; at least one."""
+        return self.article.sentences_in(self.span)
+
+    @property
+    def sentence_parts(self) -> list[tuple[int, int]]:
+        """Where those sentences lie in `embedded_text`: (start, end) code points, cut to the passage."""
+        shift = len(self.embedded_text) - len(self.text) - self.span.start
+        return [
+            (max(s.span.start, self.span.start) + shift, min(s.span.end, self.span.end) + shift) for s in self.sentences
+        ]
 
     @property
     def context(self) -> str:

@@ -56,7 +56,11 @@ class DenseIndex:
 
     def vectors(self) -> Floats:
         """All vectors as they are kept, (n, dim) float32; exact for the kind "flat"."""
-        vectors: Floats = self._index.reconstruct_n(0, len(self))
+        return self.rows(0, len(self))
+
+    def rows(self, start: int, end: int) -> Floats:
+        """The vectors of rows `start` to `end`, (end - start, dim) float32."""
+        vectors: Floats = self._index.reconstruct_n(start, end - start)
         return vectors
 
     def save(self, path: Path) -> None:

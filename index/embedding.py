@@ -3,9 +3,13 @@
 A sentence-transformers model is exported once to ONNX, pooling and normalisation in the graph, beside
 its tokenizer. From then on only onnxruntime and tokenizers are needed: an `Encoder` is a folder of
 
-    model.onnx        tokens → unit vector
+    model.onnx        tokens → unit vector, and the vector of every token
     tokenizer.json    text → tokens
     encoder.json      lengths, prompts, where the model came from, and the SHA-256 of the other two
+
+The sentences of a passage are embedded in one reading of it: a sentence's vector is the mean of its own
+tokens' vectors, which have seen the whole passage ("late chunking", Günther et al. 2024,
+arXiv:2409.04701). It costs nothing over embedding the passage and finds more (eval/LOG.md).
 
 Left out: models with custom code, with several inputs, or without a fast tokenizer.
 """
@@ -29,7 +33,7 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelError, SettingError
 
@@ -48,7 +52,7 @@ DEFAULT_WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca68958951143
 PRECISIONS: Final = {"fp32": 0.9999, "int8": 0.98}
 
 #: Part of the cache key: raise it when an export made by older code must not be used any more.
-EXPORT_FORMAT: Final = 1
+EXPORT_FORMAT: Final = 2
 
 #: The files of an encoder; the last one names the SHA-256 of the others.
 ENCODER_FILES: Final = ("model.onnx", "tokenizer.json", "encoder.json")
@@ -91,6 +95,7 @@ class Encoder:
         self.fingerprint = _sha256(directory / "encoder.json")
         self._session = session
         self._tokenizer = tokenizer
+        self._pools_tokens: bool = settings["pools_tokens"]
         self._query_prompt: str = settings["query_prompt"]
         self._document_prompt: str = settings["document_prompt"]
         self._inputs: frozenset[str] = frozenset(i.name for i in session.get_inputs())
@@ -122,14 +127,43 @@ class Encoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """Vectors of questions, (n, dim) float32, unit norm, in the order of `texts`."""
-        return self._encode(texts, self._query_prompt, None)
+        return self._encode(texts, self._query_prompt)
 
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        """Vectors of passages, (n, dim) float32, unit norm, in the order of `texts`.
+    def encode_documents(self, texts: Sequence[str]) -> Floats:
+        """Vectors of documents, (n, dim) float32, unit norm, in the order of `texts`."""
+        return self._encode(texts, self._document_prompt)
 
-        `progress` is told ("embed", done, total) after each.
+    def encode_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]], progress: Progress | None = None
+    ) -> list[Floats]:
+        """Vectors of parts of documents, each seen in the context of its whole document.
+
+        `parts[i]` are (start, end) code points in `texts[i]`; the result has (len(parts[i]), dim) float32,
+        unit norm, for each text. A part of which nothing is read gets the vector of the whole. A model that
+        does not pool by the mean reads each part by itself, after what stands before the first part.
+        `progress` is told ("embed", done, total) after each text.
         """
-        return self._encode(texts, self._document_prompt, progress)
+        encoded = []
+        for row, (text, spans) in enumerate(zip(texts, parts, strict=True)):
+            if self._pools_tokens:
+                encoded.append(self._pooled_parts(text, spans))
+            else:
+                context = text[: min((start for start, _ in spans), default=0)]
+                encoded.append(self.encode_documents([context + text[start:end] for start, end in spans]))
+            if progress:
+                progress("embed", row + 1, len(texts))
+        return encoded
+
+    def _pooled_parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
+        encoding = self._tokenizer.encode(self._document_prompt + text)
+        whole, tokens = self._run(encoding)
+        offsets = np.array(encoding.offsets) - len(self._document_prompt)
+        vectors = np.empty((len(spans), self.dim), dtype=np.float32)
+        for row, (start, end) in enumerate(spans):
+            inside = (offsets[:, 0] >= start) & (offsets[:, 1] <= end) & (offsets[:, 1] > offsets[:, 0])
+            mean = tokens[inside].mean(axis=0) if inside.any() else whole
+            vectors[row] = mean / np.linalg.norm(mean)
+        return vectors
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` is, without the special ones, however long."""
@@ -137,20 +171,22 @@ class Encoder:
         # Truncation is on for encoding; what it cuts off is kept beside the first part.
         return sum(len(part.ids) for part in (encoding, *encoding.overflowing))
 
-    def _encode(self, texts: Sequence[str], prompt: str, progress: Progress | None) -> Floats:
+    def _encode(self, texts: Sequence[str], prompt: str) -> Floats:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
-            encoding = self._tokenizer.encode(prompt + text)
-            tensors = {
-                "input_ids": encoding.ids,
-                "attention_mask": encoding.attention_mask,
-                "token_type_ids": encoding.type_ids,
-            }
-            feed = {name: np.array([ids], dtype=np.int64) for name, ids in tensors.items() if name in self._inputs}
-            vectors[row] = self._session.run(None, feed)[0][0]
-            if progress:
-                progress("embed", row + 1, len(texts))
+            vectors[row], _ = self._run(self._tokenizer.encode(prompt + text))
         return vectors
+
+    def _run(self, encoding: Encoding) -> tuple[Floats, Floats]:
+        """The vector of a text, (dim,), and those of its tokens, (tokens, dim)."""
+        tensors = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        feed = {name: np.array([ids], dtype=np.int64) for name, ids in tensors.items() if name in self._inputs}
+        vector, tokens = self._session.run(None, feed)
+        return vector[0], tokens[0]
 
 
 def encoder_for(model: str, *, precision: str, cache: Path, progress: Progress | None = None) -> Encoder:
@@ -289,6 +325,7 @@ def _export(model: str, directory: Path, precision: str) -> None:
             "dim": int(whole.get_embedding_dimension()),
             "max_length": int(length),
             "max_tokens": int(length) - used,
+            "pools_tokens": _pools_tokens(whole),
             "query_prompt": query,
             "document_prompt": document,
             "files": {name: _sha256(directory / name) for name in ("model.onnx", "tokenizer.json")},
@@ -322,7 +359,8 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
             features: dict[str, Any] = dict(zip(example, tensors, strict=True))
             for module in self.whole:
                 features = module(features)
-            return torch.nn.functional.normalize(features["sentence_embedding"], p=2, dim=1)
+            unit = torch.nn.functional.normalize(features["sentence_embedding"], p=2, dim=1)
+            return unit, features["token_embeddings"]
 
     axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     program: Any = torch.onnx.export(
@@ -330,7 +368,7 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
         tuple(example.values()),
         dynamo=True,
         input_names=list(example),
-        output_names=["unit_vector"],
+        output_names=["unit_vector", "token_vectors"],
         dynamic_shapes={"tensors": tuple(axes for _ in example)},
         verbose=False,
     )
@@ -342,6 +380,13 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
     onnx.save(graph, str(path))
     if precision == "int8":
         quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def _pools_tokens(whole: Any) -> bool:
+    """Whether a text's vector is the mean of its tokens' vectors and nothing more but its length."""
+    names = [type(module).__name__ for module in whole]
+    means = [getattr(module, "pooling_mode", None) == "mean" for module in whole if type(module).__name__ == "Pooling"]
+    return names[:2] == ["Transformer", "Pooling"] and set(names[2:]) <= {"Normalize"} and means == [True]
 
 
 def _check_parity(whole: Any, encoder: Encoder, lowest: float) -> None:

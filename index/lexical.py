@@ -26,10 +26,10 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 #: BM25's two constants: how soon a repeated word stops counting, and how much a long text is held
-#: back. Lucene's variant, as in Kamphuis et al. 2020, "Which BM25 Do You Mean?"; b is Lucene's
-#: default, k1 that of bm25s.
-K1: Final = 1.5
-B: Final = 0.75
+#: back. Lucene's variant, as in Kamphuis et al. 2020, "Which BM25 Do You Mean?"; the values are Anserini's
+#: (Yang et al. 2017). A low b suits articles whose passages go from a two-word fact to a page (eval/LOG.md).
+K1: Final = 0.9
+B: Final = 0.4
 
 #: A misspelt word has at least this many letters, and this many to be two letters off: among
 #: shorter ones, too many words are neighbours.

@@ -2,7 +2,7 @@
 
     manifest.json          what the index is made of, and the SHA-256 of every other file
     articles-<sha>.json    the articles as parsed        passages-<sha>.json   where each passage lies
-    dense-<sha>.faiss      one vector for each passage   lexical-<sha>/        the words of each passage
+    dense-<sha>.faiss      one vector for each sentence  lexical-<sha>/        the words of each passage
     encoder-<sha>/         the model that made the vectors: questions are encoded by the same
 
 Every part is named after its content, written beside the old ones and flushed to disk before the
@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import pairwise
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -34,10 +36,10 @@ from index.chunking import Passage, passages
 from index.dense import DenseIndex
 from index.embedding import ENCODER_FILES, Encoder, Floats, Progress, encoder_for
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
-from index.lexical import LexicalIndex
+from index.lexical import Ints, LexicalIndex
 
 #: Raise it when the files of an index change their meaning; an index of another format is refused.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 MANIFEST: Final = "manifest.json"
 
@@ -73,7 +75,8 @@ class Manifest:
     fingerprint of the exported model; `articles` has, for each, its title, the SHA-256 of its source
     and of its parsed form, counts, and the templates that the parser dropped. `parts` leads from
     "articles", "passages", "dense", "lexical", "encoder" to a name in the directory, `files` from every
-    file to its bytes and SHA-256; both are empty for an index in memory.
+    file to its bytes and SHA-256; both are empty for an index in memory. `origin` is the caller's word for
+    what the articles were read from, "" when it gave none.
     """
 
     footnote: str
@@ -83,6 +86,7 @@ class Manifest:
     libraries: Mapping[str, str]
     articles: Sequence[Mapping[str, Any]]
     passages: int
+    origin: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
@@ -97,13 +101,17 @@ class Manifest:
         """Whether both were made of the same articles with the same settings, model and versions."""
         return all(
             getattr(self, name) == getattr(other, name)
-            for name in ("format", "footnote", "settings", "encoder", "libraries", "articles")
+            for name in ("format", "footnote", "settings", "encoder", "libraries", "articles", "origin")
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """An index that can be searched: row i of `dense` and of `lexical` is `passages[i]`."""
+    """An index that can be searched.
+
+    Row i of `lexical` is `passages[i]`; the rows of `dense` are the sentences of the first passage, then
+    those of the second, and so on.
+    """
 
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
@@ -111,6 +119,23 @@ class Index:
     lexical: LexicalIndex
     encoder: Encoder
     manifest: Manifest
+
+    @cached_property
+    def starts(self) -> Ints:
+        """The first row in `dense` of each passage, and the number of rows at the end; (passages + 1,)."""
+        return np.cumsum([0, *(len(p.sentences) for p in self.passages)])
+
+    def nearest(self, queries: Floats, k: int) -> list[list[int]]:
+        """For each of `queries` (m, dim) about `k` passages that hold the nearest sentences, nearest first."""
+        # Several of the nearest sentences may be of one passage.
+        _, rows = self.dense.search(queries, 2 * k)
+        passages = np.searchsorted(self.starts, rows, side="right") - 1
+        return [list(dict.fromkeys(found.tolist()))[:k] for found in passages]
+
+    def sentence_similarities(self, query: Floats, passage: int) -> Floats:
+        """The cosine of `query` (dim,) with each sentence of a passage, in order; (sentences,) float32."""
+        similarities: Floats = self.dense.rows(int(self.starts[passage]), int(self.starts[passage + 1])) @ query
+        return similarities
 
 
 def build(  # noqa: PLR0913 - each is one decision of the caller's, given by name
@@ -121,20 +146,21 @@ def build(  # noqa: PLR0913 - each is one decision of the caller's, given by nam
     precision: str,
     max_tokens: int,
     cache: Path,
+    origin: str = "",
     progress: Progress | None = None,
     encoder: Encoder | None = None,
 ) -> Index:
     """The index over `articles`, written to `directory`, created if need be.
 
     Does nothing but load it when it was built from the same before; else encodes only passages whose
-    text is new. The other arguments are those of `in_memory`.
+    text is new. `origin` is recorded for `is_current`. The other arguments are those of `in_memory`.
     Raises ArticleError, ModelError and SettingError as `in_memory` does; IndexMismatch when `directory`
     holds something that is not an index; FootnoteError when it cannot be written.
     """
     directory = Path(directory)
     _check(articles)
     encoder = encoder or encoder_for(model, precision=precision, cache=cache, progress=progress)
-    manifest = _manifest(articles, encoder, model, precision, max_tokens)
+    manifest = replace(_manifest(articles, encoder, model, precision, max_tokens), origin=origin)
     with _writing(directory):
         directory.mkdir(parents=True, exist_ok=True)
         _check_is_ours(directory)
@@ -182,6 +208,23 @@ def load(directory: Path) -> Index:
     return _load(Path(directory), None)
 
 
+def is_current(directory: Path, *, model: str, precision: str, max_tokens: int, origin: str) -> bool:
+    """Whether `directory` has an index that this version built with these settings from `origin`.
+
+    Reads the manifest only, so it is quick; `load` finds what is wrong with the rest.
+    """
+    try:
+        manifest = _parsed(_read_manifest(Path(directory)), Path(directory))
+    except (IndexNotFound, IndexMismatch, IndexCorrupt):
+        return False
+    return (
+        manifest.origin == origin
+        and manifest.footnote == _footnote_version()
+        and manifest.libraries == _library_versions()
+        and manifest.settings == _settings(model, precision, max_tokens)
+    )
+
+
 def verify(directory: Path) -> Manifest:
     """The manifest of the index in `directory`, after checking and reading all of it. Raises as `load` does."""
     return load(directory).manifest
@@ -208,14 +251,9 @@ def _manifest(articles: Sequence[Article], encoder: Encoder, model: str, precisi
     return Manifest(
         footnote=_footnote_version(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings={
-            "model": model,
-            "precision": precision,
-            "max_tokens": max_tokens,
-            "bm25": {"method": "lucene", "k1": lexical.K1, "b": lexical.B},
-        },
+        settings=_settings(model, precision, max_tokens),
         encoder={"fingerprint": encoder.fingerprint, "dim": encoder.dim, "max_tokens": encoder.max_tokens},
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries=_library_versions(),
         articles=[
             {
                 "title": article.title,
@@ -231,6 +269,19 @@ def _manifest(articles: Sequence[Article], encoder: Encoder, model: str, precisi
         ],
         passages=0,
     )
+
+
+def _settings(model: str, precision: str, max_tokens: int) -> dict[str, Any]:
+    return {
+        "model": model,
+        "precision": precision,
+        "max_tokens": max_tokens,
+        "bm25": {"method": "lucene", "k1": lexical.K1, "b": lexical.B},
+    }
+
+
+def _library_versions() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}
 
 
 def _footnote_version() -> str:
@@ -259,21 +310,23 @@ def _assemble(
     return Index(
         tuple(articles),
         tuple(found),
-        DenseIndex.build(_vectors(texts, encoder, old, progress)),
+        DenseIndex.build(_vectors(found, encoder, old, progress)),
         LexicalIndex.build(texts),
         encoder,
         replace(manifest, passages=len(found)),
     )
 
 
-def _vectors(texts: Sequence[str], encoder: Encoder, old: Index | None, progress: Progress | None) -> Floats:
-    """A vector for each of `texts`, (n, dim); those that the old index has are taken from there."""
+def _vectors(found: Sequence[Passage], encoder: Encoder, old: Index | None, progress: Progress | None) -> Floats:
+    """A vector for each sentence of each passage, (n, dim); passages that the old index has are taken from there."""
     known: dict[str, Floats] = {}
     if old and old.manifest.encoder["fingerprint"] == encoder.fingerprint:
-        known = dict(zip((p.embedded_text for p in old.passages), old.dense.vectors(), strict=True))
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, encoder.encode_documents(new, progress), strict=True))
-    return np.stack([known[text] for text in texts])
+        bounds = pairwise(old.starts.tolist())
+        known = {p.embedded_text: old.dense.rows(*rows) for p, rows in zip(old.passages, bounds, strict=True)}
+    new = list({p.embedded_text: p for p in found if p.embedded_text not in known}.values())
+    texts = [p.embedded_text for p in new]
+    known.update(zip(texts, encoder.encode_parts(texts, [p.sentence_parts for p in new], progress), strict=True))
+    return np.concatenate([known[p.embedded_text] for p in found])
 
 
 def _write(index: Index, directory: Path, progress: Progress | None) -> Manifest:
@@ -375,7 +428,8 @@ def _load_parts(directory: Path, manifest: Manifest, encoder: Encoder | None) ->
         )
     except (FootnoteError, OSError, ValueError, LookupError, TypeError) as error:
         raise _corrupt(directory, f"the index in {directory} cannot be read ({error})") from error
-    if not len(index.passages) == len(index.dense) == len(index.lexical) == manifest.passages:
+    whole = len(index.passages) == len(index.lexical) == manifest.passages and len(index.dense) == index.starts[-1]
+    if not whole:
         raise _corrupt(directory, f"the parts of the index in {directory} do not belong together")
     return index
 

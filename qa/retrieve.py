@@ -44,7 +44,7 @@ def retrieve(
         bm25 = index.lexical.scores(question)
         _, by_words = index.lexical.search(question, candidates)
         rows = np.array(sorted({*near, *by_words.tolist()}), dtype=np.int64)
-        cosine = index.similarity(vector, rows)
+        cosine = np.array([index.sentence_similarities(vector, row).max() for row in rows], dtype=np.float32)
         information = sum(index.lexical.idf(token) for token in dict.fromkeys(tokens(question)))
         fused = fuse(cosine, bm25[rows], information, dense_weight)
         best = np.argsort(-fused, kind="stable")[:considered]

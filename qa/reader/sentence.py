@@ -38,7 +38,8 @@ class SentenceReader:
         total = sum(weights.values()) or 1.0
         candidates: dict[tuple[int, int, str], Candidate] = {}
         for passage, row in zip(retrieved.passages[: self.passages], retrieved.rows, strict=False):
-            for sentence, cosine in self.index.sentence_similarities(retrieved.vector, row):
+            cosines = self.index.sentence_similarities(retrieved.vector, row).tolist()
+            for sentence, cosine in zip(self.index.passages[row].sentences, cosines, strict=True):
                 shared = set(tokens(sentence.span.of(passage.article.text)))
                 coverage = sum(weight for token, weight in weights.items() if token in shared) / total
                 score = COSINE_WEIGHT * cosine + COVERAGE_WEIGHT * coverage
