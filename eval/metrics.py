@@ -6,9 +6,9 @@ questions only says which in its name.
 
 Two definitions of *right* are used. Both ask that the question is answerable and was not abstained from:
 
-- the **answer** is right when its SQuAD F1 against the best accepted answer is at least 0.5 (the answer is
-  the short one or, where there is none, the sentence);
-- the **quote** is right when the sentence quoted first holds an accepted answer as whole words.
+- the **quote** is right when the sentence quoted first holds an accepted answer as whole words;
+- the **answer** is right when the short answer's SQuAD F1 against the best accepted one is at least 0.5.
+  Where there is no short answer, the quote is the answer.
 
 An unanswerable question can never be answered rightly, only rightly abstained from.
 
@@ -28,6 +28,7 @@ import numpy as np
 from eval import squad
 from eval.bootstrap import Array, bootstrap, means
 from eval.confidence import Flags, Groups, aurc, auroc, ece
+from eval.datasets import Question
 from eval.predict import Prediction, Timing
 from index.errors import MissingExtra
 
@@ -63,27 +64,37 @@ class Estimate:
 
 
 def answer_is_right(p: Prediction) -> bool:
-    """Whether the answer given is right: SQuAD F1 of at least 0.5 on an answerable question."""
-    return p.question.answerable and not p.abstained and squad.f1(p.answer, p.question.answers) >= RIGHT_F1
+    """Whether the answer given is right: SQuAD F1 of at least 0.5 or, without a short one, a right quote."""
+    return not p.abstained and _is_right(p.question, p.short, _quote(p))
 
 
 def quote_is_right(p: Prediction) -> bool:
     """Whether the sentence quoted first holds an accepted answer."""
-    return bool(p.question.answerable and p.citations) and squad.holds(p.citations[0].quote, p.question.answers)
+    return not p.abstained and _holds_answer(p.question, _quote(p))
 
 
 def candidate_answer_is_right(p: Prediction) -> bool:
     """As `answer_is_right`, a withheld answer taken for given."""
-    if p.abstained and p.withheld:
-        return p.question.answerable and squad.f1(p.withheld.answer, p.question.answers) >= RIGHT_F1
-    return answer_is_right(p)
+    return _is_right(p.question, p.withheld.short, p.withheld.quote) if p.withheld else answer_is_right(p)
 
 
 def candidate_quote_is_right(p: Prediction) -> bool:
     """As `quote_is_right`, a withheld answer taken for given."""
-    if p.abstained and p.withheld:
-        return p.question.answerable and squad.holds(p.withheld.quote, p.question.answers)
-    return quote_is_right(p)
+    return _holds_answer(p.question, p.withheld.quote) if p.withheld else quote_is_right(p)
+
+
+def _is_right(question: Question, short: str | None, quote: str) -> bool:
+    if short is None:
+        return _holds_answer(question, quote)
+    return question.answerable and squad.f1(short, question.answers) >= RIGHT_F1
+
+
+def _holds_answer(question: Question, quote: str) -> bool:
+    return question.answerable and squad.holds(quote, question.answers)
+
+
+def _quote(p: Prediction) -> str:
+    return p.citations[0].quote if p.citations else ""
 
 
 def decided_rightly(p: Prediction) -> bool:
@@ -298,7 +309,8 @@ def latency(timings: Sequence[Timing]) -> tuple[Estimate, ...]:
     """Median and 95th percentile of milliseconds per question, in all and by stage; empty without timings."""
     if not timings:
         return ()
-    stages = list(dict.fromkeys(stage for t in timings for stage in t.stages))
+    # A total among the stages is what "question" measures from outside.
+    stages = [stage for stage in dict.fromkeys(stage for t in timings for stage in t.stages) if stage != "total"]
     columns: Mapping[str, list[float]] = {
         "question": [t.seconds for t in timings],
         **{stage: [t.stages.get(stage, 0.0) for t in timings] for stage in stages},

@@ -110,7 +110,7 @@ class Ranked:
 class Withheld:
     """What would have been answered, had the answerer not abstained; `quote` is the sentence cited first."""
 
-    answer: str
+    short: str | None
     quote: str
 
 
@@ -270,11 +270,8 @@ def _ask(qa: Asks, insisting: Asks | None, batch: Sequence[Question]) -> Iterato
         yield {"question": asdict(question), "answer": slim}
 
 
-def _withheld(answer: Answer) -> dict[str, str]:
-    return {
-        "answer": answer.text if answer.short is None else answer.short,
-        "quote": answer.citations[0].quote if answer.citations else "",
-    }
+def _withheld(answer: Answer) -> dict[str, str | None]:
+    return {"short": answer.short, "quote": answer.citations[0].quote if answer.citations else ""}
 
 
 def _clock(qa: Asks, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:

@@ -41,8 +41,9 @@ KIND_MEASURES = ("EM", "F1", "Recall@1", "Recall@5", "Citation recall", "First q
 
 HOW_TO_READ = (
     "In brackets: 95% percentile bootstrap intervals, 10,000 resamples of the questions. ↓: lower is better.",
-    "No question is left out: an abstention counts as the empty answer. An answer is right when its F1 against an"
-    " accepted answer is at least 0.5; a quote is right when the sentence quoted first holds an accepted answer.",
+    "No question is left out: an abstention counts as the empty answer. A quote is right when the sentence quoted"
+    " first holds an accepted answer; an answer is right when the short answer's F1 against an accepted answer is at"
+    " least 0.5 or, where there is no short answer, when the quote is right.",
     "AURC and ECE, and both curves, judge an answer that was withheld by whether it would have been right.",
     "A share of exactly 0 or 1 gets an interval without width: resampling cannot draw what did not occur.",
 )
@@ -124,7 +125,7 @@ def _errors(predictions: Sequence[Prediction]) -> dict[str, tuple[int, tuple[Err
 
 def _error(p: Prediction) -> Error:
     expected = " / ".join(p.question.answers) or "(no answer in the article)"
-    withheld = f"; would have said: {p.withheld.answer}" if p.withheld else ""
+    withheld = f"; would have said: {p.withheld.short or p.withheld.quote}" if p.withheld else ""
     given = f"(abstained: {p.reason or 'no reason given'}{withheld})" if p.abstained else p.answer
     return Error(p.question.question, expected, given, p.confidence)
 

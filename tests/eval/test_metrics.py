@@ -1,5 +1,7 @@
 """Measures over predictions made by hand; above all, that no question is dropped."""
 
+from dataclasses import replace
+
 import pytest
 
 from eval.metrics import (
@@ -105,8 +107,6 @@ def test_citations_for_an_unanswerable_question_support_nothing(prediction):
 
 
 def test_the_sentence_is_scored_where_there_is_no_short_answer(prediction):
-    from dataclasses import replace
-
     p = replace(prediction(answers=["in Oslo"], given="x"), short=None, text="In Oslo.")
     assert values([p])["EM"] == 1
 
@@ -118,6 +118,14 @@ def test_the_sentence_is_scored_where_there_is_no_short_answer(prediction):
 )
 def test_an_answer_is_right_from_half_the_f1(prediction, given, right):
     assert answer_is_right(prediction(answers=["Tang Xiaoou"], given=given)) is right
+
+
+def test_without_a_short_answer_the_quote_is_the_answer(prediction):
+    given = {"answers": ["Oslo"], "given": "It has long been seated in Oslo."}
+    held = replace(prediction(**given, cited=[("p1", given["given"], "")]), short=None)
+    missed = replace(prediction(**given, cited=[("p1", "It is old.", "")]), short=None)
+    assert answer_is_right(held)
+    assert not answer_is_right(missed)
 
 
 def test_nothing_is_right_about_the_unanswerable(prediction):
@@ -186,10 +194,11 @@ def test_every_measure_has_its_own_name():
 
 def test_latency_is_median_and_95th_percentile_in_milliseconds():
     """Of 1..100 ms, 50 questions take up to 50 ms and 95 up to 95 ms."""
-    timings = [Timing(str(i), i / 1000, {"read": i / 2000}) for i in range(100, 0, -1)]
+    timings = [Timing(str(i), i / 1000, {"read": i / 2000, "total": i / 1000}) for i in range(100, 0, -1)]
     found = {e.measure.name: e for e in latency(timings)}
     assert found["p50, question"].value == pytest.approx(50)
     assert found["p95, question"].value == pytest.approx(95)
     assert found["p95, read"].value == pytest.approx(47.5)
     assert found["p50, question"].low < 50 < found["p50, question"].high
+    assert "p50, total" not in found
     assert latency([]) == ()
