@@ -64,6 +64,11 @@ def duration(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
 
 
+def milliseconds(seconds: float) -> str:
+    """Seconds of a stage: 0.0004 → "under 1 ms", 0.0127 → "13 ms"."""
+    return "under 1 ms" if seconds < 0.001 else f"{seconds * 1000:.0f} ms"
+
+
 def _welcome(article: Article) -> str:
     return (
         '<div class="welcome">'
@@ -192,12 +197,12 @@ def _alternatives(alternatives: Sequence[Alternative], article: Article) -> str:
     if not alternatives:
         return ""
     items = "".join(
-        f'<li dir="auto">{isolated(shortened(a.short or a.text, SHOWN_PASSAGE_LENGTH))} '
+        f'<li dir="auto">{isolated(shortened(a.short or a.text, HEADLINE_LENGTH))} '
         + " ".join(_cite(c, article) for c in a.citations)
         + f' <span class="percent">({a.confidence:.0%})</span></li>'
         for a in alternatives[:SHOWN_PASSAGES]
     )
-    return f'<div class="also"><h3>Other answers the article supports</h3><ul>{items}</ul></div>'
+    return f'<div class="also"><h3>Other possible answers</h3><ul>{items}</ul></div>'
 
 
 def _abstention(answer: Answer, seconds: float, article: Article) -> str:
@@ -232,7 +237,7 @@ def _how(answer: Answer, article: Article) -> str:
     if not answer.timings and not answer.passages:
         return ""
     stages = "".join(
-        f"<li><span>{text(stage)}</span> <span>{seconds * 1000:.0f} ms</span></li>"
+        f"<li><span>{text(stage)}</span> <span>{milliseconds(seconds)}</span></li>"
         for stage, seconds in answer.timings.items()
     )
     times = f'<h3>Time by stage</h3><ul class="stages">{stages}</ul>' if stages else ""

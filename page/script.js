@@ -212,10 +212,17 @@
       pane.scrollTop += turn.getBoundingClientRect().top - pane.getBoundingClientRect().top - 12;
       const cite = turn.querySelector("a.cite[data-target]");
       if (cite && !narrow.matches) follow(cite);
-      else if (!cite) clear();
+      else if (turn.dataset.state === "abstained") clear();
     }
     seen = turns.length;
   }
 
-  new MutationObserver(noticeTurns).observe(document.documentElement, { childList: true, subtree: true });
+  // Gradio patches the conversation in place, so an answer may arrive as changed text or a changed state alone.
+  new MutationObserver(noticeTurns).observe(document.documentElement, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ["data-state"],
+  });
 })();

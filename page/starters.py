@@ -18,10 +18,10 @@ LABEL_LENGTH = 40
 BY_TITLE = {
     "SenseTime": (
         "When was SenseTime founded?",
-        "How many people work at SenseTime?",
-        "Why was SenseTime sanctioned by the United States?",
-        "Who is SenseTime's largest shareholder?",
-        "Who designed SenseTime's logo?",
+        "Who holds a golden share in SenseTime?",
+        "How many employees does SenseTime have?",
+        "Why did MIT cancel its programme with SenseTime?",
+        "What is the name of SenseTime's chess robot?",
     )
 }
 

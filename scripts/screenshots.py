@@ -25,9 +25,9 @@ FLAGS = (
 ).split()
 WIDE, PHONE = (1280, 800), (390, 844)
 DONE = "#conversation .turn:not([data-state=pending])"
-ANSWERABLE = "Who founded SenseTime?"
-FOLLOW_UP = "When was it founded?"
-UNANSWERABLE = "Who designed SenseTime's logo?"
+ANSWERABLE = "Why did MIT cancel its programme with SenseTime?"
+FOLLOW_UP = "How many employees does it have?"
+UNANSWERABLE = "Who painted the Mona Lisa?"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

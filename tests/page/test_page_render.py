@@ -11,7 +11,7 @@ from index import Article, parse_article
 from index.article import Anchor, Mark, Paragraph, Reference, Section, Sentence, Span
 from index.wikipedia import builtin_article
 from page.article import article_html, reader_html
-from page.conversation import Turn, confidence_words, conversation_html, duration
+from page.conversation import Turn, confidence_words, conversation_html, duration, milliseconds
 from page.markup import isolated, outside_link, shortened, web_url
 from page.starters import starters
 from qa.answer import Alternative, Answer
@@ -260,6 +260,7 @@ def test_words_for_numbers() -> None:
         "Very likely right", "Likely right", "More likely right than wrong", "Uncertain", "Doubtful",
     ]  # fmt: skip
     assert [duration(s) for s in (0.001, 0.0312, 12.34)] == ["under 0.01 s", "0.03 s", "12.3 s"]
+    assert [milliseconds(s) for s in (0.0004, 0.0127)] == ["under 1 ms", "13 ms"]
     assert shortened("one two three", 9) == "one two …"
     assert shortened("x" * 20, 5) == "xxxxx …"
 

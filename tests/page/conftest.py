@@ -1,0 +1,87 @@
+"""The real page on 127.0.0.1 with the real QA, and a real browser that must not leave that machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from page_fakes import HOSTILE, WIDE, OverlapQA
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import app
+from index import Article
+from qa import QA
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+#: Milliseconds that anything in the browser may take on a busy machine.
+PATIENCE = 20_000
+
+
+@pytest.fixture(scope="session")
+def qa() -> QA:
+    return QA.load()
+
+
+@pytest.fixture(scope="session")
+def url(qa: QA) -> Iterator[str]:
+    """The page for the built-in article."""
+    running = app.serve(qa, port=0)
+    yield running.url
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_url() -> Iterator[str]:
+    """The page for an article that attacks it."""
+    article = Article.from_paragraphs(
+        "Evil " + HOSTILE, ["Calm beginnings. Wild hostile words " + HOSTILE + "y" * 10_000, "An end."]
+    )
+    running = app.serve(OverlapQA(article), port=0)  # type: ignore[arg-type]
+    yield running.url
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh browser session; fails the test on an outside request or a script error."""
+    contexts, outside, errors = [], [], []
+
+    def note(address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            outside.append(address)
+
+    def open_it(address: str, size: tuple[int, int] = WIDE, **settings: object) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: note(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda socket: note(socket.url.replace("ws", "http", 1)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector("#conversation .turns")
+        page.wait_for_selector("#question textarea")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert errors == []

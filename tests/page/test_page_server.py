@@ -1,0 +1,128 @@
+"""The program around the page: its HTTP API, its headers, how it starts and how it stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from page_fakes import OverlapQA
+
+import app
+from index import Article
+from page.starters import starters
+from qa import QA
+
+ROOT = Path(app.__file__).parent
+#: Seconds that a whole program may take to start on a busy machine.
+PATIENCE = 180
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[Client]:
+    connected = Client(url, verbose=False)
+    yield connected
+    connected.close()
+
+
+def test_the_api_gives_the_whole_answer(client: Client, qa: QA) -> None:
+    """The same shape as `Answer.to_dict()`; only the timings differ from run to run."""
+    got = client.predict("When was SenseTime founded?", api_name="/ask")
+    want = qa.ask("When was SenseTime founded?").to_dict()
+    assert got.keys() == want.keys()
+    assert {**got, "timings": 0, "passages": 0} == {**want, "timings": 0, "passages": 0}
+
+
+def test_the_article_answers_every_question_it_is_introduced_with(qa: QA) -> None:
+    assert [q for q in starters(qa.articles[0]) if qa.ask(q).abstained] == []
+
+
+def test_the_api_names_what_is_wrong_with_a_question(client: Client) -> None:
+    with pytest.raises(AppError, match="empty"):
+        client.predict("", api_name="/ask")
+
+
+def test_asking_is_the_only_public_endpoint(client: Client) -> None:
+    api = client.view_api(return_format="dict", print_info=False)
+    assert list(api["named_endpoints"]) == ["/ask"]
+    assert api["unnamed_endpoints"] == {}
+
+
+def test_every_response_carries_the_security_headers(url: str) -> None:
+    with urllib.request.urlopen(url, timeout=30) as response:
+        assert "connect-src 'self'" in response.headers["Content-Security-Policy"]
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_uploads_are_refused(url: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
+
+
+def test_close_frees_the_port() -> None:
+    running = app.serve(OverlapQA(Article.from_paragraphs("T", ["One sentence."])), port=0)  # type: ignore[arg-type]
+    port = int(running.url.rsplit(":", 1)[1])
+    running.close()
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_importing_the_program_loads_no_model_library_and_turns_telemetry_off() -> None:
+    code = (
+        "import app, os, sys\n"
+        "assert not {'torch', 'sentence_transformers', 'gradio', 'transformers'} & set(sys.modules)\n"
+        "assert os.environ['GRADIO_ANALYTICS_ENABLED'] == 'False' and os.environ['HF_HUB_OFFLINE'] == '1'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=PATIENCE)
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *options],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_the_program_prints_its_address_serves_and_stops_cleanly(how: signal.Signals) -> None:
+    process = start("--port", "0")
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("Footnote is open at http://127.0.0.1:"), process.communicate(timeout=PATIENCE)
+        with urllib.request.urlopen(line.split()[4], timeout=30) as response:
+            assert response.status == 200
+        process.send_signal(how)
+        rest, errors = process.communicate(timeout=30)
+        assert (process.returncode, rest) == (0, "")
+        assert "Traceback" not in errors
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("what", ["port", "article"])
+def test_a_start_that_cannot_work_is_one_line_and_code_2(what: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        options = ["--port", port] if what == "port" else ["--port", "0", "--article", "no/such.wikitext"]
+        process = start(*options)
+        output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert output == ""
+    assert "Traceback" not in errors
+    final = errors.strip().splitlines()[-1]
+    assert final.startswith("footnote: ")
+    assert (port if what == "port" else "no/such.wikitext") in final
