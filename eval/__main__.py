@@ -75,6 +75,20 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     console.print(f"predictions: {path}\nreport:      python -m eval report {path}", markup=False, soft_wrap=True)
 
 
+@app.command("fit")
+@_explained
+def fit_command(
+    data: Annotated[Path, typer.Option(help="A file in the SQuAD format that no result is reported on.")],
+    out: Annotated[Path, typer.Option(help="Where the fitted numbers go.")] = Path("qa/calibration.json"),
+) -> None:
+    """Fit the numbers behind an answer's confidence, and print what each threshold would withhold."""
+    from eval.fit import fit
+
+    for threshold, withheld in fit(data, out):
+        shares = ", ".join(f"{kind} {share:.3f}" for kind, share in withheld.items())
+        console.print(f"threshold {threshold:.2f} withholds: {shares}", markup=False, soft_wrap=True)
+
+
 @app.command("report")
 @_explained
 def report_command(

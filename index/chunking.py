@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.article import Article, Paragraph, Sentence, Span
+from index.facts import synonyms
 
 #: Stands for the white space between two sentences while a paragraph is being cut: one code point
 #: for one, so that offsets stay, and the first place that the splitter may cut at.
@@ -48,8 +49,12 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """Title and section path, "SenseTime > History > 2014": what the passage alone does not say."""
-        return " > ".join((self.article.title, *self.paragraph.section))
+        """Title and section path, "SenseTime > History > 2014": what the passage alone does not say.
+
+        For an infobox fact also what else people call it.
+        """
+        also = synonyms(self.paragraph.text) if self.paragraph.kind == "infobox" else ""
+        return " > ".join(part for part in (self.article.title, *self.paragraph.section, also) if part)
 
     @property
     def embedded_text(self) -> str:

@@ -1,46 +1,22 @@
 """Candidates → how likely the best one is right, and whether to withhold it.
 
-The probability comes from a logistic regression on five plain features of the evidence; its numbers
-stand in `calibration.json`, with what they were fitted on, and `python -m eval fit` makes them again.
+The probability comes from a logistic regression on a few plain features of the evidence; its numbers are
+in `calibration.json`, and `python -m eval fit` makes them again.
 Left out: what is said when an answer is withheld (`qa.pipeline`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 from index.lexical import LexicalIndex, tokens
+from qa.calibration import Calibration
 from qa.reader import Candidate
-
-#: What the probability rests on, in the order of the coefficients.
-FEATURES = ("cosine", "coverage", "passage_coverage", "margin", "missing_names")
 
 #: A name or a number in a question: a capitalised word that does not open it, or digits.
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\d[\d.,]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic regression: probability = 1 / (1 + exp(-(intercept + Σ coefficient · feature)))."""
-
-    intercept: float
-    coefficients: Mapping[str, float]
-
-    @classmethod
-    def shipped(cls) -> Calibration:
-        """The one that `python -m eval fit` wrote."""
-        stored = json.loads((resources.files("qa") / "calibration.json").read_text(encoding="utf-8"))
-        return cls(stored["intercept"], {name: stored["coefficients"][name] for name in FEATURES})
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """0..1: how likely an answer with these features is right."""
-        log_odds = self.intercept + sum(self.coefficients[name] * features[name] for name in FEATURES)
-        return 1 / (1 + math.exp(-max(min(log_odds, 50.0), -50.0)))
 
 
 @dataclass(frozen=True, slots=True)

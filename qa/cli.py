@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from index.embedding import Progress as Tell
@@ -150,7 +149,7 @@ def show(answer: Answer) -> None:
         for passage in answer.passages[:3]:
             place = " › ".join((passage.article.title, *passage.paragraph.section))
             text = passage.text if len(passage.text) <= 160 else passage.text[:159] + "…"
-            out.print(Padding(f"[dim]{escape(place)}[/dim]  {escape(text)}", (0, 0, 0, 2)))
+            out.print(f"  [dim]{escape(place)}[/dim]  {escape(text)}", soft_wrap=True)
         return
     if answer.short is not None:
         out.print(f"[bold]{escape(answer.short)}[/bold]")
@@ -165,7 +164,7 @@ def show(answer: Answer) -> None:
 
 def _show_citation(citation: Citation) -> None:
     place = " › ".join((citation.article.title, *citation.paragraph.section))
-    out.print(f"“{escape(citation.quote)}” [cyan]\\[{citation.number}][/cyan]")
+    out.print(f"“{escape(citation.quote)}” [cyan]\\[{citation.number}][/cyan]", soft_wrap=True)
     lines = [f"[dim]{escape(place)}, {citation.paragraph.id}, {citation.article.licence}[/dim]"]
     lines += [f"[yellow]marked: {escape(mark)}[/yellow]" for mark in citation.marks]
     if not citation.references:
@@ -176,7 +175,7 @@ def _show_citation(citation: Citation) -> None:
         if link := reference.archive_url or reference.url:
             lines.append(f"  [dim]{escape(link)}[/dim]")
     for line in lines:
-        out.print(Padding(line, (0, 0, 0, 2)), soft_wrap=True)
+        out.print(f"  {line}", soft_wrap=True)
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from index.embedding import Progress
 from index.errors import QuestionError
 from index.store import Index
 from qa import library
-from qa.abstain import Calibration, judge
+from qa.abstain import judge
 from qa.answer import Answer
+from qa.calibration import Calibration
 from qa.cite import check_verbatim
 from qa.compose import compose
 from qa.followup import standalone
@@ -28,8 +29,8 @@ class QA:
     def __init__(self, index: Index, settings: Settings | None = None, reader: Reader | None = None) -> None:
         self.index = index
         self.settings = settings or Settings.from_environment()
-        self._reader = reader or SentenceReader(index, self.settings.read)
         self._calibration = Calibration.shipped()
+        self._reader = reader or SentenceReader(index, self.settings.read, self._calibration.reader)
 
     @classmethod
     def load(

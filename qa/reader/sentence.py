@@ -1,7 +1,7 @@
 """The first reader: the sentence that shares most with the question, in meaning and in words.
 
 `score = a · cosine + b · coverage`, the log-odds (up to a constant) that the sentence holds the answer;
-a and b were fitted by logistic regression on the tune articles (eval/LOG.md). For a fact of an infobox
+a and b are fitted by logistic regression (`python -m eval fit`). For a fact of an infobox
 the value after its label is the short answer. Left out: finding the span in a sentence of prose.
 """
 
@@ -9,25 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from index.article import Article, Paragraph, Sentence, Span
+from index.facts import synonyms
 from index.lexical import tokens
 from index.store import Index
+from qa.calibration import ReaderWeights
 from qa.reader.candidate import Candidate
 from qa.retrieve import Retrieved
 
-#: Log-odds for each unit of cosine and of coverage.
-COSINE_WEIGHT: Final = 5.8
-COVERAGE_WEIGHT: Final = 6.3
-
-
 @dataclass(frozen=True, slots=True)
 class SentenceReader:
-    """Reads the best `passages` passages of each question."""
+    """Reads the best `passages` passages of each question, with the fitted `weights` of the score."""
 
     index: Index
     passages: int
+    weights: ReaderWeights
 
     def read(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
         """For each question its candidates, best first; at most one for each sentence."""
@@ -40,9 +37,11 @@ class SentenceReader:
         for passage, row in zip(retrieved.passages[: self.passages], retrieved.rows, strict=False):
             cosines = self.index.sentence_similarities(retrieved.vector, row).tolist()
             for sentence, cosine in zip(self.index.passages[row].sentences, cosines, strict=True):
-                shared = set(tokens(sentence.span.of(passage.article.text)))
+                text = sentence.span.of(passage.article.text)
+                also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
+                shared = set(tokens(f"{text} {also}"))
                 coverage = sum(weight for token, weight in weights.items() if token in shared) / total
-                score = COSINE_WEIGHT * cosine + COVERAGE_WEIGHT * coverage
+                score = self.weights.cosine * cosine + self.weights.coverage * coverage
                 key = (sentence.span.start, sentence.span.end, passage.article.title)
                 if key not in candidates or candidates[key].score < score:
                     short = _value(passage.article, passage.paragraph, sentence)
