@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import ArticleError
 from index.sentences import sentence_bounds
@@ -87,6 +87,9 @@ class Mark:
 
     position: int
     label: str
+
+
+Placed = TypeVar("Placed", Anchor, Mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,17 +292,19 @@ def split_sentences(
         for i, span in enumerate(spans):
             low = span.start if i else base - 1
             high = spans[i + 1].start if i + 1 < len(spans) else paragraph.span.end
-            followed = [a.reference for a in anchors if low < a.position <= high]
+            followed = (anchor.reference for anchor in _between(anchors, low, high))
+            marked = (mark.label for mark in _between(marks, low, high))
+            source = source_hull(alignment, span)
             sentences.append(
-                Sentence(
-                    span,
-                    source_hull(alignment, span),
-                    paragraph,
-                    tuple(dict.fromkeys(followed)),
-                    tuple(dict.fromkeys(m.label for m in marks if low < m.position <= high)),
-                )
+                Sentence(span, source, paragraph, tuple(dict.fromkeys(followed)), tuple(dict.fromkeys(marked)))
             )
     return tuple(sentences)
+
+
+def _between(places: Sequence[Placed], low: int, high: int) -> Sequence[Placed]:
+    """Those of `places`, which are in order, that stand after `low` and not after `high`."""
+    first = bisect_right(places, low, key=lambda place: place.position)
+    return places[first : bisect_right(places, high, lo=first, key=lambda place: place.position)]
 
 
 def source_hull(alignment: Sequence[Segment], span: Span) -> Span:

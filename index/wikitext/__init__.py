@@ -38,8 +38,9 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
     if head.lower().startswith(("#redirect", "#weiterleitung", "#redirection")):
         raise ArticleError(f"{title!r} is a redirect ({head.splitlines()[0]}): give the article it leads to")
     escaped = Unescaped(wikitext) if is_escaped(wikitext) else None
-    code = parse(escaped.text if escaped else wikitext)
-    walker = Walker(title, code)
+    readable = escaped.text if escaped else wikitext
+    code = parse(readable)
+    walker = Walker(title, code, readable)
     walker.walk(code)
     built = assemble(walker.blocks)
     if escaped:
@@ -53,7 +54,7 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
         sections=built.sections,
         paragraphs=built.paragraphs,
         sentences=split_sentences(built.paragraphs, built.alignment, built.anchors, built.marks),
-        references=walker.footnotes.references,
+        references=walker.references,
         anchors=built.anchors,
         marks=built.marks,
         alignment=built.alignment,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
 from index.article import Segment, Span
 
@@ -55,7 +56,7 @@ class Unescaped:
         shift = text.start - source.start
         return [
             Segment(Span(a + shift, b + shift), self.span(Span(a, b)))
-            for a, b in zip(inside, inside[1:], strict=False)
+            for a, b in pairwise(inside)
             if a < b
         ]
 

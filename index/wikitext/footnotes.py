@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from index.article import Reference
-from index.wikitext.nodes import Code, Tag, Template, contents, descend
+from index.article import Reference, Span
+from index.wikitext.nodes import Code, Tag, Template, contents, descend, tag_name
 from index.wikitext.templates import Call
 
 _FIELDS = {
@@ -29,6 +29,9 @@ _FIELDS = {
 }  # fmt: skip
 _AUTHORS = ("authors", "vauthors", "author", "autor", "people")
 _SHORT = frozenset({"sfn", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb", "harvcoltxt", "harvs"})
+_SHORT_FOOTNOTES = frozenset({"sfn", "sfnp", "sfnm"})
+_NOTES = frozenset({"efn", "refn", "efn-ua", "efn-lr", "efn-la", "#tag:ref"})
+_REPEATS = frozenset({"r", "rp name"})
 _CITING = frozenset({"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage"})
 _DEAD = frozenset({"dead link", "dead", "broken link", "toter link"})
 _YEAR = re.compile(r"\d{4}[a-z]?")
@@ -41,15 +44,17 @@ def is_citation(name: str) -> bool:
     return name.startswith(("cite ", "citation/", "vcite ")) or name in _CITING
 
 
-def is_short_footnote(name: str) -> bool:
-    return name in {"sfn", "sfnp", "sfnm"}
+def is_footnote(name: str) -> bool:
+    """Whether a template of this lower-case name stands for a footnote (or says more about one, as {{rp}} does)."""
+    return name in _SHORT_FOOTNOTES or name in _NOTES or name in _REPEATS or name == "rp"
 
 
 class Footnotes:
     """The footnotes of one article: definitions found ahead, numbers given in order of first use."""
 
-    def __init__(self, source: Code, plain: Plain) -> None:
+    def __init__(self, source: Code, wikitext: str, plain: Plain) -> None:
         self._plain = plain
+        self._wikitext = wikitext
         self._definitions: dict[str, Code] = {}
         self._sources: dict[str, Call] = {}
         self._used: dict[str, Reference] = {}
@@ -60,25 +65,28 @@ class Footnotes:
         """Every footnote used so far, in order of number."""
         return tuple(self._used.values())
 
-    def of_tag(self, tag: Tag, code: Code) -> Reference:
+    def of_tag(self, tag: Tag, span: Span) -> Reference:
         """The footnote of a <ref>; a name that is defined nowhere gives one without a title."""
-        name = _attribute(tag, "name")
+        return self._written(_attribute(tag, "name"), contents(tag, span), span)
+
+    def of_template(self, call: Call, span: Span) -> list[Reference]:
+        """The footnotes of {{sfn|Smith|2004|p=3}} (with the source it points to), {{efn|text}} or {{r|name}}."""
+        if call.name in _SHORT_FOOTNOTES:
+            raw = span.of(self._wikitext)
+            return [self._reference(raw, raw, None, None, call)]
+        if call.name in _NOTES:
+            name, text = call.raw("name"), call.get("1", "2" if call.name == "#tag:ref" else "text")
+            return [self._written(name, text or Code((), span.end), span)] if name or text is not None else []
+        if call.name in _REPEATS:
+            return [self._written(str(code).strip(), Code((), span.end), span) for code in call.positional]
+        return []
+
+    def _written(self, name: str, code: Code, span: Span) -> Reference:
+        """The footnote written as `code` under `name`; without a name each is one of its own, as on the page."""
         if name:
-            defined = self._definitions.get(name, code)
-            return self._reference(f"name:{name}", str(defined).strip() or str(tag), defined, name)
-        return self._reference(str(code), str(code).strip(), code, None)
-
-    def of_short(self, raw: str, call: Call) -> Reference:
-        """The footnote of {{sfn|Smith|2004|p=3}}, with the source it points to."""
-        return self._reference(raw, raw, None, None, call)
-
-    def of_text(self, raw: str, code: Code) -> Reference:
-        """The footnote of a template that holds its text, {{efn|…}}."""
-        return self._reference(raw, raw, code, None)
-
-    def named(self, name: str, raw: str) -> Reference:
-        """The footnote that {{r|name}} repeats."""
-        return self._reference(f"name:{name}", raw, self._definitions.get(name), name)
+            code = self._definitions.get(name, code)
+        raw = code.span.of(self._wikitext).strip() or span.of(self._wikitext)
+        return self._reference(f"name:{name}" if name else f"at:{span.start}", raw, code, name or None)
 
     def describe(self, call: Call) -> dict[str, str | None]:
         """The fields of a citation template that a `Reference` has, as plain text."""
@@ -135,19 +143,17 @@ class Footnotes:
     def _collect(self, source: Code) -> None:
         for node, span in descend(source):
             if isinstance(node, Tag):
-                name = _attribute(node, "name") if _is_ref(node) else ""
+                name = _attribute(node, "name") if tag_name(node) == "ref" else ""
                 code = contents(node, span)
                 if name and str(code).strip():
                     self._definitions.setdefault(name, code)
             elif isinstance(node, Template):
                 call = Call.of(node, span)
+                if call.name in _NOTES and call.raw("name") and (text := call.get("1")) is not None:
+                    self._definitions.setdefault(call.raw("name"), text)
                 if is_citation(call.name):
                     for key in _keys_of_source(call):
                         self._sources.setdefault(key, call)
-
-
-def _is_ref(tag: Tag) -> bool:
-    return str(tag.tag).strip().lower() == "ref"
 
 
 def _attribute(tag: Tag, name: str) -> str:

@@ -6,7 +6,7 @@ Left out: reading a field's value, which is wikitext like any other (`index.wiki
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 
 from index.wikitext.templates import CHINESE_FORMS
 
@@ -80,13 +80,16 @@ _COMPANIONS = (
 )
 
 
-def companion(field: str, fields: Container[str]) -> str | None:
-    """The one of `fields` that names this one: "leader_title1" names "leader_name1"."""
-    for value, title in _COMPANIONS:
-        match = re.fullmatch(value, field)
-        if match and match.expand(title) in fields:
-            return match.expand(title)
-    return None
+def companions(fields: Collection[str]) -> dict[str, str]:
+    """value field → the one of `fields` that names it: "leader_name1" → "leader_title1"."""
+    found: dict[str, str] = {}
+    for field in fields:
+        for value, title in _COMPANIONS:
+            match = re.fullmatch(value, field)
+            if match and match.expand(title) in fields:
+                found[field] = match.expand(title)
+                break
+    return found
 
 
 def is_fact(value: str) -> bool:

@@ -41,11 +41,14 @@ __all__ = [
     "Text",
     "Wikilink",
     "contents",
+    "default",
     "descend",
     "heading_title",
     "link_label",
     "parameters",
     "parse",
+    "reparse",
+    "tag_name",
     "url_label",
 ]
 
@@ -104,6 +107,15 @@ def parse(source: str) -> Code:
     return Code(tuple(nodes), 0)
 
 
+def reparse(code: Code) -> Code:
+    """The nodes of what the parser leaves as text, such as the lines of a <gallery>."""
+    return Code(tuple(mwparserfromhell.parse(str(code)).nodes), code.start)
+
+
+def tag_name(tag: Tag) -> str:
+    return str(tag.tag).strip().lower()
+
+
 def contents(tag: Tag, span: Span) -> Code:
     """What stands between a tag's opening and its closing."""
     if tag.self_closing or tag.contents is None:
@@ -130,6 +142,13 @@ def url_label(link: ExternalLink, span: Span) -> Code | None:
     if link.title is None or not str(link.title).strip():
         return None
     return Code.of(link.title, span.end - 1 - len(str(link.title)))
+
+
+def default(argument: Argument, span: Span) -> Code:
+    """What {{{name|default}}} shows on the page itself."""
+    if argument.default is None:
+        return Code((), span.end)
+    return Code.of(argument.default, span.end - 3 - len(str(argument.default)))
 
 
 def parameters(template: Template, span: Span) -> dict[str, Code]:
@@ -162,4 +181,6 @@ def _inside(node: Node, span: Span) -> list[Code]:
         return [heading_title(node, span)]
     if isinstance(node, ExternalLink) and node.brackets and (label := url_label(node, span)) is not None:
         return [label]
+    if isinstance(node, Argument):
+        return [default(node, span)]
     return []

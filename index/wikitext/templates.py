@@ -191,7 +191,7 @@ def _chinese(call: Call) -> list[Piece]:
         if pieces:
             pieces.append("; ")
         pieces += [f"{label}: ", code] if labels else [code]
-    return pieces or list(call.positional[:1])
+    return pieces or [*call.positional[:1]]
 
 
 def _coordinates(call: Call) -> list[Piece]:
@@ -224,7 +224,7 @@ def _fraction(call: Call) -> list[Piece]:
 
 def _sort_name(call: Call) -> list[Piece]:
     """{{sortname|Julia|Kristeva}} → Julia Kristeva."""
-    return _joined(" ")(Call(call.name, {n: c for n, c in call.parameters.items() if n in {"1", "2"}}))
+    return [*_joined(" ")(Call(call.name, {n: c for n, c in call.parameters.items() if n in {"1", "2"}}))]
 
 
 def _value(call: Call) -> list[Piece]:
@@ -338,6 +338,13 @@ for _name, _exchange in {"hkex": "SEHK", "sehk": "SEHK", "nyse": "NYSE", "nasdaq
                          "bmad": "BMAD", "nyse american": "NYSE American", "otc pink": "OTC Pink"}.items():  # fmt: skip
     _add(_around(f"{_exchange}: ", "1"), _name)
 
+#: Templates that are a quotation, in a block of its own.
+QUOTES = frozenset({"quote", "cquote", "blockquote", "quotation", "quote box", "pull quote", "rquote", "quote frame",
+                    "centered pull quote", "bquote", "talkquote", "poemquote", "poem quote"})  # fmt: skip
+#: Templates that hold paragraphs or lists rather than a phrase.
+CONTAINERS = frozenset({"columns-list", "div col content", "hidden", "collapsed section", "multicol content",
+                        "collapsible list", "col-list", "columns list"})  # fmt: skip
+
 #: Trust marks: template → what it says about the text before it.
 MARKS: dict[str, str] = {
     "citation needed": "citation needed", "cn": "citation needed", "fact": "citation needed", "cit": "citation needed",
@@ -368,7 +375,7 @@ SILENT = frozenset({
     "portal", "portal bar", "main", "main article", "see also", "further", "further2", "details", "about", "for", "for2",
     "redirect", "redirect2", "other uses", "distinguish", "hatnote", "good article", "featured article", "commons category",
     "commonscat", "commons", "wiktionary", "wikiquote", "wikivoyage", "sister project links", "coord missing", "clear",
-    "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon", "flag icon", "flagdeco",
+    "official url", "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon", "flag icon", "flagdeco",
     "increase", "decrease", "steady", "profit", "loss", "colorbox", "color box", "legend inline", "hs", "ntsh",
     "ipa", "refimprove", "more citations needed", "unreferenced", "expand list", "expand section", "cleanup", "pov",
     "use dmy dates", "use mdy dates", "use british english", "use american english", "use canadian english", "engvarb",

@@ -9,51 +9,65 @@ for afterwards. Left out: what any piece of markup means (`index.wikitext.walker
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import ClassVar
 
 from index.article import Anchor, Mark, Paragraph, Reference, Section, Segment, Span
 
-_WORDS = re.compile(r"\s+|\S+")
+#: White space, or words with single spaces between them, which need no repair.
+_RUNS = re.compile(r"\S+(?: \S+)*|\s+")
+#: Markup that only came about when what stood inside it was taken away.
+_SEAM = re.compile(r"\[{2,}|\]{2,}|\{{2,}|\}{2,}|'{3,}")
+_SEAM_NEAR = 20  # code points around a dropped template that are looked at for repair
 #: Kinds whose blocks stand on consecutive lines; all others are set apart by a blank line.
 _TIGHT = frozenset({"list_item", "table_row", "infobox"})
 
 
 @dataclass(slots=True)
 class Block:
-    """One block under construction; positions inside it count from its own start."""
+    """One block under construction; positions inside it count from its own start.
+
+    `text` is there once the block is closed. A block of kind `PLAIN` takes words only, neither
+    footnotes nor marks.
+    """
+
+    PLAIN: ClassVar[str] = "plain"
 
     kind: str
     section: tuple[str, ...]
     level: int = 0
     text: str = ""
+    length: int = 0
     segments: list[Segment] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    holes: list[int] = field(default_factory=list)
     source: Span | None = None
+    _pieces: list[str] = field(default_factory=list)
+    _holes: list[int] = field(default_factory=list)
     _pending: tuple[str, Span] | None = None
     _fresh: int = 0
 
     def copy(self, text: str, start: int) -> None:
         """Append `text`, which stands at `start` in the source, with its white space collapsed."""
-        for match in _WORDS.finditer(text):
+        for match in _RUNS.finditer(text):
             piece, source = match.group(), Span(start + match.start(), start + match.end())
             if piece.isspace():
                 if self._pending is None:
                     self._pending = (" ", source)
             else:
                 self._repair_missing_space(piece, source)
-                self._append(piece, source)
+                self._append(piece, source, exact=True)
 
     def generate(self, text: str, source: Span) -> None:
         """Append `text` that stands in place of the markup in `source`."""
         if text.isspace():
             self._pending = self._pending or (" ", source)
         elif text:
-            lead = text[: len(text) - len(text.lstrip())]
-            if lead:
+            if text[0].isspace():
                 self._pending = self._pending or (" ", Span(source.start, source.start))
-            self._append(text.strip(), source)
+            self._append(" ".join(text.split()), source, exact=False)
             if text[-1].isspace():
                 self._pending = (" ", Span(source.end, source.end))
 
@@ -64,19 +78,21 @@ class Block:
     def restart(self) -> None:
         """What comes next stands at the start of a value: no separator or space before it."""
         self._flush()
-        self._fresh = len(self.text)
+        self._fresh = self.length
 
-    def anchor(self, reference: Reference, source: Span) -> None:
-        self.anchors.append(Anchor(len(self.text), reference))
-        self.cover(source)
+    def anchor(self, reference: Reference) -> None:
+        """A footnote marker stands here."""
+        if self.kind != self.PLAIN:
+            self.anchors.append(Anchor(self.length, reference))
 
-    def mark(self, label: str, source: Span) -> None:
-        self.marks.append(Mark(len(self.text), label))
-        self.cover(source)
+    def mark(self, label: str) -> None:
+        """A trust mark stands here."""
+        if self.kind != self.PLAIN:
+            self.marks.append(Mark(self.length, label))
 
     def hole(self) -> None:
         """Remember that a template was dropped here, so that what it leaves around it can be repaired."""
-        self.holes.append(len(self.text))
+        self._holes.append(self.length)
 
     def cover(self, source: Span) -> None:
         """Count `source` as part of this block's wikitext."""
@@ -84,65 +100,109 @@ class Block:
         self.source = source if old is None else Span(min(old.start, source.start), max(old.end, source.end))
 
     def close(self) -> None:
-        """Drop what is pending and repair the surroundings of dropped templates, last one first."""
+        """Drop what is pending, repair the surroundings of dropped templates, and set `text`."""
         self._pending = None
-        for hole in reversed(self.holes):
-            before = self.text[:hole].rstrip(" ,;:")
-            after = self.text[hole:].lstrip(" ,;:")
-            if before.endswith("(") and after.startswith(")"):
-                self._delete(Span(len(before[:-1].rstrip()), len(self.text) - len(after) + 1))
-            elif before.endswith("("):
-                self._delete(Span(len(before), len(self.text) - len(after)))
-            elif self.text[hole:].lstrip()[:1] in {",", ")", "."}:
-                self._delete(Span(len(self.text[:hole].rstrip()), len(self.text) - len(self.text[hole:].lstrip())))
+        self.text = "".join(self._pieces)
+        self._remove([gone for hole in dict.fromkeys(self._holes) if (gone := self._left_by(hole))])
+        while seams := [Span(*match.span()) for match in _SEAM.finditer(self.text)]:
+            self._remove(seams)
+        blank_before = len(self.text) - len(self.text.lstrip())
+        self._remove([Span(0, blank_before), Span(max(len(self.text.rstrip()), blank_before), len(self.text))])
 
-    def _append(self, text: str, source: Span) -> None:
+    def _left_by(self, hole: int) -> Span | None:
+        """What a dropped template leaves behind at `hole`: empty brackets, a comma without words before it."""
+        low, high = hole, hole
+        while low > max(hole - _SEAM_NEAR, 0) and self.text[low - 1] in " ,;:":
+            low -= 1
+        while high < min(hole + _SEAM_NEAR, len(self.text)) and self.text[high] in " ,;:":
+            high += 1
+        if self.text[low - 1 : low] == "(":
+            if self.text[high : high + 1] == ")":
+                return Span(
+                    len(self.text[: low - 1].rstrip()) if low > 1 and self.text[low - 2] == " " else low - 1, high + 1
+                )
+            return Span(low, high)
+        low, high = hole, hole
+        while low > 0 and self.text[low - 1] == " ":
+            low -= 1
+        while high < len(self.text) and self.text[high] == " ":
+            high += 1
+        return Span(low, high) if self.text[high : high + 1] in {",", ")", "."} else None
+
+    def _append(self, text: str, source: Span, *, exact: bool) -> None:
         self._flush()
-        self._write(text, source)
+        self._write(text, source, exact=exact)
         self.cover(source)
 
     def _flush(self) -> None:
-        if self._pending is not None and len(self.text) > self._fresh:
-            self._write(*self._pending)
+        if self._pending is not None and self.length > self._fresh:
+            mark, source = self._pending
+            self._write(mark, source, exact=len(mark) == len(source) == 1)
         self._pending = None
 
-    def _write(self, text: str, source: Span) -> None:
-        span = Span(len(self.text), len(self.text) + len(text))
-        self.text += text
+    def _write(self, text: str, source: Span, *, exact: bool) -> None:
+        span = Span(self.length, self.length + len(text))
+        self._pieces.append(text)
+        self.length = span.end
+        if not exact:
+            self.segments += _inexact(span, source)
+            return
         last = self.segments[-1] if self.segments else None
-        if last and last.source.end == source.start and len(last.text) == len(last.source) and len(text) == len(source):
+        if last and last.source.end == source.start and len(last.text) == len(last.source):
             self.segments[-1] = Segment(Span(last.text.start, span.end), Span(last.source.start, source.end))
         else:
             self.segments.append(Segment(span, source))
 
     def _repair_missing_space(self, piece: str, source: Span) -> None:
         # Editors write "first.<ref/>Second": the footnote parts the sentences on the page, so a space does here.
-        follows_footnote = bool(self.anchors) and self.anchors[-1].position == len(self.text)
-        if follows_footnote and self._pending is None and self.text[-1:] in {".", "!", "?", '"'} and piece[0].isupper():
+        follows_footnote = bool(self.anchors) and self.anchors[-1].position == self.length
+        ended = bool(self._pieces) and self._pieces[-1][-1] in '.!?"'
+        if follows_footnote and self._pending is None and ended and piece[0].isupper():
             self._pending = (" ", Span(source.start, source.start))
 
-    def _delete(self, gone: Span) -> None:
-        if gone.start >= gone.end:
+    def _remove(self, gone: list[Span]) -> None:
+        """Take spans out of the text and move everything behind them up."""
+        kept: list[Span] = []
+        position = 0
+        for span in sorted(gone):
+            if span.start > position:
+                kept.append(Span(position, span.start))
+            position = max(position, span.end)
+        if position < len(self.text):
+            kept.append(Span(position, len(self.text)))
+        if sum(map(len, kept)) == len(self.text):
             return
+        places = [0, *accumulate(map(len, kept))]
 
-        def moved(position: int) -> int:
-            return position - max(0, min(position, gone.end) - gone.start)
+        def moved(place: int) -> int:
+            run = bisect_right(kept, place, key=lambda span: span.start) - 1
+            return places[run] + min(place - kept[run].start, len(kept[run])) if run >= 0 else 0
 
-        self.text = self.text[: gone.start] + self.text[gone.end :]
-        segments = []
+        segments: list[Segment] = []
         for segment in self.segments:
-            for part in (Span(segment.text.start, gone.start), Span(gone.end, segment.text.end)):
-                kept = Span(max(part.start, segment.text.start), min(part.end, segment.text.end))
-                if kept.start >= kept.end:
-                    continue
-                source = segment.source
-                if len(segment.text) == len(source):
-                    shift = source.start - segment.text.start
-                    source = Span(kept.start + shift, kept.end + shift)
-                segments.append(Segment(Span(moved(kept.start), moved(kept.end)), source))
+            run = bisect_right(kept, segment.text.start, key=lambda span: span.end)
+            while run < len(kept) and kept[run].start < segment.text.end:
+                part = Span(max(kept[run].start, segment.text.start), min(kept[run].end, segment.text.end))
+                text = Span(moved(part.start), moved(part.start) + len(part))
+                shift = segment.source.start - segment.text.start
+                if len(segment.text) == len(segment.source):
+                    segments.append(Segment(text, Span(part.start + shift, part.end + shift)))
+                else:
+                    segments += _inexact(text, segment.source)
+                run += 1
+        self.text = "".join(span.of(self.text) for span in kept)
+        self.length = len(self.text)
         self.segments = segments
         self.anchors = [Anchor(moved(a.position), a.reference) for a in self.anchors]
         self.marks = [Mark(moved(m.position), m.label) for m in self.marks]
+
+
+def _inexact(text: Span, source: Span) -> list[Segment]:
+    """Text in place of markup: all of it comes from all of `source`, also where both happen to be as long."""
+    if len(text) == len(source) and len(text) > 1:
+        middle = text.start + 1
+        return [Segment(Span(text.start, middle), source), Segment(Span(middle, text.end), source)]
+    return [Segment(text, source)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,225 @@
+"""Nodes → phrases: what stands in a line, written into a block as a reader sees it.
+
+Left out: lines, lists, tables and boxes (`index.wikitext.walker`), what templates show (`templates`) and
+what footnotes say (`footnotes`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+from index.article import Span
+from index.wikitext.balance import LESS, MASK
+from index.wikitext.footnotes import Footnotes, is_citation, is_footnote
+from index.wikitext.infobox import is_infobox
+from index.wikitext.links import file_caption, is_unseen
+from index.wikitext.nodes import (
+    Argument,
+    Code,
+    ExternalLink,
+    Heading,
+    HTMLEntity,
+    Node,
+    Tag,
+    Template,
+    Text,
+    Wikilink,
+    contents,
+    default,
+    heading_title,
+    link_label,
+    tag_name,
+    url_label,
+)
+from index.wikitext.tables import read_table
+from index.wikitext.templates import CONTAINERS, MARKS, TEMPLATES, WRAPPING_MARKS, Call, is_silent
+from index.wikitext.text import Block
+
+_MARKUP_TAG = r"</?[A-Za-z][\w:-]*(?=[\s/>])[^<>]*>"
+#: Markup that an editor left unbalanced, so that it stands in plain text.
+_RESIDUE = re.compile(
+    rf"{MASK}+|{_MARKUP_TAG}|\[\[|\]\]|\{{\{{+|\}}\}}+|'{{2,}}|\{{\||\|\}}|__[A-Z]{{3,}}__|\[(?=https?://)"
+)
+#: In text that is no markup, such as formulas: tags go, and doubled brackets are set apart ("}}" → "} }").
+_RAW_RESIDUE = re.compile(
+    rf"{MASK}+|{_MARKUP_TAG}|(?<=\[)(?=\[)|(?<=\])(?=\])|(?<=\{{)(?=\{{)|(?<=\}})(?=\}})|(?<='')(?=')"
+)
+#: Tags whose inside is read as it stands.
+_RAW_TAGS = frozenset("nowiki math pre syntaxhighlight source chem ce".split())
+#: Tags whose inside is not text of the article.
+_HIDDEN_TAGS = frozenset("references style script templatestyles timeline imagemap score graph mapframe maplink "
+                         "includeonly hiero indicator gallery languages categorytree inputbox "
+                         "templatedata".split())  # fmt: skip
+_SUPERSCRIPT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+
+
+class Inline:
+    """Writes phrases. `captions` collects those of pictures met on the way, which belong after the block;
+    `dropped` counts templates that carry no text we know."""
+
+    def __init__(self, title: str, source: Code, wikitext: str) -> None:
+        self.captions: list[Code] = []
+        self.dropped: Counter[str] = Counter()
+        self.footnotes = Footnotes(source, wikitext, self.plain)
+        self._title = title
+
+    def plain(self, code: Code) -> str:
+        """What `code` reads as, without any markup or footnote."""
+        block = Block(Block.PLAIN, ())
+        captions, dropped = self.captions, self.dropped
+        self.captions, self.dropped = [], Counter()
+        self.write(code, block)
+        self.captions, self.dropped = captions, dropped
+        block.close()
+        return block.text
+
+    def write(self, code: Code, block: Block) -> None:
+        """Write all of `code` at the end of `block`."""
+        for node, span in code:
+            self.write_node(node, span, block)
+
+    def write_node(self, node: Node, span: Span, block: Block) -> None:
+        length, anchored = block.length, len(block.anchors) + len(block.marks)
+        match node:
+            case Text():
+                copy_text(node.value, span.start, block)
+            case Wikilink():
+                self._link(node, span, block)
+            case ExternalLink():
+                if (label := url_label(node, span)) is not None:
+                    self.write(label, block)
+            case Tag():
+                self._tag(node, span, block)
+            case Template():
+                self._template(Call.of(node, span), span, block)
+            case HTMLEntity():
+                block.generate(html.unescape(str(node)).replace("\xa0", " "), span)
+            case Heading():
+                self.write(heading_title(node, span), block)
+            case Argument():
+                self.write(default(node, span), block)
+        if block.length > length or len(block.anchors) + len(block.marks) > anchored:
+            block.cover(span)
+
+    def write_footnotes(self, code: Code, block: Block) -> None:
+        """Anchor the footnotes in `code` here, without its words and without counting it as this block's source."""
+        for node, span in code:
+            if isinstance(node, Tag) and tag_name(node) == "ref":
+                block.anchor(self.footnotes.of_tag(node, span))
+            elif isinstance(node, Template):
+                for reference in self.footnotes.of_template(Call.of(node, span), span):
+                    block.anchor(reference)
+
+    def _link(self, node: Wikilink, span: Span, block: Block) -> None:
+        caption = file_caption(node, span)
+        if caption is not None:
+            self.captions.append(caption)
+        elif not is_unseen(node):
+            label = link_label(node, span)
+            first = label.nodes[0] if label.nodes else None
+            if isinstance(first, Text) and first.value.startswith(":"):
+                label = Code((Text(first.value[1:]), *label.nodes[1:]), label.start + 1)
+            self.write(label, block)
+
+    def _tag(self, node: Tag, span: Span, block: Block) -> None:
+        name, inner = tag_name(node), contents(node, span)
+        if name == "ref":
+            if block.kind != Block.PLAIN:
+                block.anchor(self.footnotes.of_tag(node, span))
+        elif name in _HIDDEN_TAGS:
+            return
+        elif name in {"br", "hr"}:
+            block.separate(", " if block.kind in {"infobox", "table_row"} else " ", span)
+        elif name in {"li", "dd", "dt"} and node.self_closing:
+            block.separate(", ", span)
+        elif name == "table":
+            self._nested_table(node, span, block)
+        elif name in {"sup", "sub"} and re.fullmatch(r"[-+−]?\d{1,3}|n", digits := str(inner).strip()):
+            block.generate(digits.translate(_SUPERSCRIPT if name == "sup" else _SUBSCRIPT), span)
+        elif name in _RAW_TAGS:
+            _copy_raw(str(inner), inner.start, block)
+        else:
+            if name in {"li", "p", "div", "tr", "td", "th"}:
+                block.separate(", " if name == "li" else " ", Span(span.start, span.start))
+            self.write(inner, block)
+
+    def _nested_table(self, node: Tag, span: Span, block: Block) -> None:
+        table = read_table(node, span)
+        for row in (*table.headers, *table.rows):
+            for cell in row.own_cells:
+                block.separate("; ", Span(span.start, span.start))
+                self.write(cell.code, block)
+
+    def _template(self, call: Call, span: Span, block: Block) -> None:
+        name = call.name
+        if is_footnote(name):
+            found = self.footnotes.of_template(call, span) if block.kind != Block.PLAIN else ()
+            for reference in found:
+                block.anchor(reference)
+        elif name in MARKS:
+            block.mark(MARKS[name])
+            if name in WRAPPING_MARKS and (wrapped := call.get("text", "1")) is not None:
+                self.write(wrapped, block)
+        elif name in TEMPLATES:
+            self._render(call, span, block)
+        elif is_citation(name):
+            self._citation(call, span, block)
+        elif name in {"pagename", "fullpagename", "subpagename"}:
+            block.generate(self._title, span)
+        elif name in CONTAINERS or is_infobox(name):
+            for code in filter(None, (call.get("title"), *call.positional)):
+                block.separate(", ", Span(code.start, code.start))
+                self.write(code, block)
+        else:
+            block.hole()
+            if not is_silent(name):
+                self.dropped[clean(name)] += 1
+
+    def _render(self, call: Call, span: Span, block: Block) -> None:
+        length = block.length
+        for piece in TEMPLATES[call.name](call):
+            if isinstance(piece, Code):
+                self.write(piece, block)
+            elif piece == ", ":
+                block.separate(", ", Span(span.start, span.start))
+            else:
+                block.generate(clean(html.unescape(piece)).replace("\xa0", " "), span)
+        if block.length == length:
+            block.hole()
+
+    def _citation(self, call: Call, span: Span, block: Block) -> None:
+        """A source listed in the text itself (a bibliography): authors (date). Title. Publisher."""
+        if block.kind == Block.PLAIN:
+            return
+        fields = self.footnotes.describe(call)
+        date = f"({fields['date']})" if fields["date"] else None
+        pieces = [fields["authors"], date, fields["title"], fields["publisher"]]
+        shown = ". ".join(piece.rstrip(".") for piece in pieces if piece)
+        block.generate(clean(shown).replace(". (", " (", 1), span)
+
+
+def copy_text(text: str, start: int, block: Block) -> None:
+    """Copy plain text that stands at `start`, without the markup that an editor left unbalanced in it."""
+    position = 0
+    for match in _RESIDUE.finditer(text):
+        block.copy(text[position : match.start()].replace(LESS, "<"), start + position)
+        position = match.end()
+    block.copy(text[position:].replace(LESS, "<"), start + position)
+
+
+def clean(text: str) -> str:
+    """`text` without any markup left in it: for what is shown in place of a template."""
+    return _RESIDUE.sub("", text).replace(LESS, "<")
+
+
+def _copy_raw(text: str, start: int, block: Block) -> None:
+    position = 0
+    for match in _RAW_RESIDUE.finditer(text):
+        block.copy(text[position : match.start()].replace(LESS, "<"), start + position)
+        if not match.group():
+            block.generate(" ", Span(start + match.start(), start + match.start()))
+        position = match.end()
+    block.copy(text[position:].replace(LESS, "<"), start + position)
