@@ -1,17 +1,20 @@
 """Question → passages, best first: meaning and words searched apart, then fused.
 
 A passage's dense score is the cosine of the question with the nearest of its sentences, each embedded
-in the context of its passage. Left out: reading what was found (`qa.reader`).
+in the context of its passage. Of one article every passage is about its title, so a question that names
+the title is also encoded without it, and the mean of both is compared: else the passages that repeat the
+name come first whatever is asked. Left out: reading what was found (`qa.reader`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.embedding import Floats
-from index.lexical import tokens
+from index.lexical import tokens, words
 from index.store import Index
 from qa.answer import ScoredPassage
 from qa.fusion import fuse
@@ -37,7 +40,7 @@ def retrieve(
     """
     if not questions:
         return []
-    vectors = index.encoder.encode_queries(questions)
+    vectors = question_vectors(index, questions)
     nearest = index.nearest(vectors, candidates)
     found = []
     for question, vector, near in zip(questions, vectors, nearest, strict=True):
@@ -57,6 +60,27 @@ def retrieve(
             )
         )
     return found
+
+
+def question_vectors(index: Index, questions: Sequence[str]) -> Floats:
+    """What is compared with the sentences, (n, dim) float32: the mean of the question with and without the title.
+
+    Only in an index of one article: among several, the title says which.
+    """
+    vectors = index.encoder.encode_queries(questions)
+    if len(index.articles) == 1:
+        without = [without_title(question, index.articles[0].title) for question in questions]
+        changed = [i for i, question in enumerate(questions) if without[i] != question]
+        vectors[changed] += index.encoder.encode_queries([without[i] for i in changed])
+        vectors[changed] /= 2
+    return vectors
+
+
+def without_title(question: str, title: str) -> str:
+    """The question without the words of the title, the question itself when nothing else would be left."""
+    named = set(words(title))
+    kept = " ".join(word for word in question.split() if not (set(words(word)) and set(words(word)) <= named))
+    return kept if tokens(kept) else question
 
 
 def _scored(index: Index, row: int, cosine: float, bm25: float, fused: float) -> ScoredPassage:

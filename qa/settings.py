@@ -31,7 +31,7 @@ class Settings:
     precision: str = _setting("int8", "int8 or fp32", "int8 is a quarter of the size, faster, and finds as much")
     max_tokens: int = _setting(200, "tokens", "longest passage, title and section included; 256 is the model's end")
     candidates: int = _setting(50, "passages", "taken from each of the two searches before they are fused")
-    dense_weight: float = _setting(0.4, "0..1", "share of meaning against words in the fused score, chosen on tune")
+    dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
     threshold: float = _setting(0.18, "probability", "below this confidence the answer is withheld; chosen on tune")
@@ -86,4 +86,5 @@ def _read(name: str, raw: str, kind: type) -> Any:
     try:
         return kind(raw)
     except ValueError as error:
-        raise SettingError(f"{variable(name)} is {raw!r}; it must be a number ({kind.__name__})") from error
+        what = "a whole number" if kind is int else "a number"
+        raise SettingError(f"{variable(name)} is {raw!r}; it must be {what}") from error
