@@ -3,7 +3,8 @@
 mwparserfromhell takes time quadratic in (and worse with) markup that is opened and never closed, and
 reads a page whole or not at all. One linear pass with a stack finds every opening without its closing
 and every closing without its opening, and replaces them, code point for code point, by `MASK`, which
-is shown to nobody (a "<" that begins no tag by `LESS`, which is shown as "<"). What is left is balanced, so it may be cut at any blank line or heading outside of
+is shown to nobody (a "<" that begins no tag by `LESS`, which is shown as "<"; the colons before an
+indented table by spaces). What is left is balanced, so it may be cut at any blank line or heading outside of
 all markup. Offsets stay those of the source.
 """
 
@@ -25,7 +26,7 @@ MAX_DEPTH = 40
 #: Tags that need no closing; the parser takes them as they are.
 _SINGLE = frozenset("br wbr hr meta link img li dt dd th td tr".split())
 #: Tags whose beginning is never text, also where their ">" is missing; "x <b" may well be.
-_KNOWN = (
+KNOWN_TAGS = (
     "ref|references|nowiki|math|pre|gallery|blockquote|div|span|center|font|small|big|sup|sub|del|ins|table|code|tt"
     "|cite|em|strong|abbr|poem|section|noinclude|includeonly|onlyinclude|syntaxhighlight|source|score|timeline"
     "|imagemap|templatestyles|style|script|strike|ul|ol|dl|li|dd|dt|tr|td|th|br|hr|img|iframe|svg|object|embed|form"
@@ -35,9 +36,10 @@ _ATTRIBUTE = r"""\s+[\w:-]+\s*=\s*(?:"[^"<>\n]*"|'[^'<>\n]*'|[^\s<>"'|]+)"""
 _TOKEN = re.compile(
     r"(?P<comment><!--)"
     r"|<(?P<close>/?)(?P<tag>[a-z][a-z0-9:-]*)(?=[\s/>])[^<>]*?(?P<void>/?)>"
-    rf"|(?P<stray></?(?:{_KNOWN})\b(?:{_ATTRIBUTE})*\s*/?)"
+    rf"|(?P<stray></?(?:{KNOWN_TAGS})\b(?:{_ATTRIBUTE})*\s*/?)"
     r"|(?P<less><(?=/?[a-z]))"
-    r"|(?P<open>\{\{|\[\[|(?m:^)[ \t:]*\{\|)"
+    rf"|(?m:^)(?P<indent>[ \t:]*)(?P<table>\{{\|)(?:{_ATTRIBUTE})*"
+    r"|(?P<open>\{\{|\[\[)"
     r"|(?P<end>\}\}|\]\]|(?m:^)[ \t]*\|\}(?!\}))"
     r"|(?P<link>\[)(?=[a-z+]{2,12}:|//)"
     r"|(?m:^)(?P<list>[*#:;]{12,})"
@@ -67,7 +69,7 @@ def _scan(source: str) -> tuple[str, list[int]]:
     """The masked source, and the places outside of all markup where it may be cut."""
     open_: list[tuple[str, int, int]] = []
     gone: list[tuple[int, int]] = []
-    less: list[int] = []
+    shown_as: list[tuple[int, str]] = []
     breaks: list[tuple[int, int]] = []
     ahead = _Ahead(source)
     position = 0
@@ -84,10 +86,13 @@ def _scan(source: str) -> tuple[str, list[int]]:
         elif match["stray"]:
             gone.append((start, position))
         elif match["less"]:
-            less.append(start)
+            shown_as.append((start, LESS))
         elif match["open"]:
-            opening = match["open"].strip(" \t:")
-            open_.append((opening, position - 2, position))
+            open_.append((match["open"], start, position))
+        elif match["table"]:
+            open_.append(("{|", match.start("table"), position))
+            # The parser knows no indented tables.
+            shown_as += [(start + at, " ") for at, colon in enumerate(match["indent"]) if colon == ":"]
         elif match["end"]:
             _close(_CLOSES[match["end"].strip()], position - 2, position, open_, gone)
         elif match["link"]:
@@ -101,10 +106,11 @@ def _scan(source: str) -> tuple[str, list[int]]:
         else:
             breaks.append((position if match["break"].strip(" \t") != "\n" else start + 1, len(open_)))
     gone += [(start, end) for _, start, end in open_]
+    gone += [zero.span() for zero in re.finditer("\0", source)]  # the parser takes it for the end of the page
     for line in _LINE.finditer(source):
         if source.count("''", *line.span()) > MAX_QUOTES:
             gone += [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
-    return _mask(source, gone, less), _cuts(breaks, open_)
+    return _mask(source, gone, shown_as), _cuts(breaks, open_)
 
 
 class _Ahead:
@@ -156,9 +162,9 @@ def _close(opening: str, start: int, end: int, open_: list[tuple[str, int, int]]
     gone.append((start, end))
 
 
-def _mask(source: str, gone: list[tuple[int, int]], less: list[int]) -> str:
+def _mask(source: str, gone: list[tuple[int, int]], shown_as: list[tuple[int, str]]) -> str:
     pieces, position = [], 0
-    for start, end, mask in sorted([*((s, e, MASK) for s, e in gone), *((s, s + 1, LESS) for s in less)]):
+    for start, end, mask in sorted([*((s, e, MASK) for s, e in gone), *((s, s + 1, shown) for s, shown in shown_as)]):
         pieces += [source[position:start], mask * (end - max(start, position))]
         position = max(end, position)
     return "".join([*pieces, source[position:]])

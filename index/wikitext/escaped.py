@@ -54,11 +54,7 @@ class Unescaped:
         cuts = sorted({source.start, source.end, *(c for s in self._starts[first : last + 1] for c in (s - 1, s))})
         inside = [c for c in cuts if source.start <= c <= source.end]
         shift = text.start - source.start
-        return [
-            Segment(Span(a + shift, b + shift), self.span(Span(a, b)))
-            for a, b in pairwise(inside)
-            if a < b
-        ]
+        return [Segment(Span(a + shift, b + shift), self.span(Span(a, b))) for a, b in pairwise(inside) if a < b]
 
 
 def is_escaped(source: str) -> bool:

@@ -62,7 +62,7 @@ def label(template: str, field: str, given: str = "") -> str | None:
         return _LABELS[key]
     if _LAYOUT.match(key):
         return None
-    words = key.replace("_", " ").strip()
+    words = " ".join(key.split("_")).strip()
     return words[:1].upper() + words[1:]
 
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from index.article import Span
-from index.wikitext.balance import LESS, MASK
+from index.wikitext.balance import KNOWN_TAGS, LESS, MASK
 from index.wikitext.footnotes import Footnotes, is_citation, is_footnote
 from index.wikitext.infobox import is_infobox
 from index.wikitext.links import file_caption, is_unseen
@@ -42,9 +42,11 @@ _MARKUP_TAG = r"</?[A-Za-z][\w:-]*(?=[\s/>])[^<>]*>"
 _RESIDUE = re.compile(
     rf"{MASK}+|{_MARKUP_TAG}|\[\[|\]\]|\{{\{{+|\}}\}}+|'{{2,}}|\{{\||\|\}}|__[A-Z]{{3,}}__|\[(?=https?://)"
 )
-#: In text that is no markup, such as formulas: tags go, and doubled brackets are set apart ("}}" → "} }").
+#: In text that is no markup, such as formulas: tags go here too (nothing that reads as a tag is shown), and doubled brackets are set apart ("}}" → "} }").
 _RAW_RESIDUE = re.compile(
-    rf"{MASK}+|{_MARKUP_TAG}|(?<=\[)(?=\[)|(?<=\])(?=\])|(?<=\{{)(?=\{{)|(?<=\}})(?=\}})|(?<='')(?=')"
+    rf"{MASK}+|{_MARKUP_TAG}|</?(?:{KNOWN_TAGS})\b|(?P<entity>&(?:\w+|\#\w+);)"
+    r"|(?<=\[)(?=\[)|(?<=\])(?=\])|(?<=\{)(?=\{)|(?<=\})(?=\})|(?<='')(?=')",
+    re.IGNORECASE,
 )
 #: Tags whose inside is read as it stands.
 _RAW_TAGS = frozenset("nowiki math pre syntaxhighlight source chem ce".split())
@@ -219,7 +221,10 @@ def _copy_raw(text: str, start: int, block: Block) -> None:
     position = 0
     for match in _RAW_RESIDUE.finditer(text):
         block.copy(text[position : match.start()].replace(LESS, "<"), start + position)
-        if not match.group():
-            block.generate(" ", Span(start + match.start(), start + match.start()))
+        here = Span(start + match.start(), start + match.end())
+        if match["entity"]:
+            block.generate(clean(html.unescape(match["entity"])), here)
+        elif not match.group():
+            block.generate(" ", here)
         position = match.end()
     block.copy(text[position:].replace(LESS, "<"), start + position)

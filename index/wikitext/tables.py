@@ -94,7 +94,7 @@ def _parts(code: Code) -> Iterator[tuple[str, Code, Tag, Span]]:
             yield from _parts(inner)
         elif kind in {"tbody", "thead", "tfoot"}:
             yield from _parts(inner)
-        elif kind == "caption" or (kind == "td" and node.wiki_markup == "|" and str(inner).startswith("+")):
+        elif kind == "caption" or (kind == "td" and node.wiki_markup == "|" and str(node).startswith("|+")):
             yield "caption", inner, node, span
         elif kind in {"td", "th"}:
             yield kind, inner, node, span

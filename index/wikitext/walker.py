@@ -184,6 +184,7 @@ class Walker:
             self._section = (*(part for part in self._section if part[0] < node.level), (node.level, block.text))
             block.section = self._path
             self.blocks.append(block)
+        self._end()
 
     def _caption(self, code: Code) -> None:
         """A picture's caption stands before the paragraph that the picture begins, else after it."""
@@ -258,9 +259,9 @@ class Walker:
                 self._phrase("caption", code)
                 continue
             given = self._inline.plain(call.parameters[named[field]]) if field in named else ""
-            label = infobox.label(call.name, field, given)
+            label = infobox.label(call.name, clean(field), given)
             if label is not None:
-                self._fact(clean(label), field, code)
+                self._fact(label, field, code)
 
     def _fact(self, label: str, field: str, code: Code) -> None:
         """Write "Label: value" as one block, nothing when the value says nothing."""

@@ -45,7 +45,7 @@ https://example.org/a
 <math>x^{2_{n}} %s</math>
 <blockquote>%s</blockquote>
 <div class="x">%s</div>
-<gallery>\\nA.jpg|%s\\n</gallery>
+<gallery>\nA.jpg|%s\n</gallery>
 <table><tr><th>%s</th><td>b</td></tr></table>
 <!-- %s -->
 <references>%s</references>
@@ -55,37 +55,45 @@ https://example.org/a
 <br>
 <script>%s</script>
 <img src=x onerror=alert(1)>
-\\n\\n
-\\n
-\\n* %s
-\\n# %s
-\\n: %s
-\\n; %s : %s
-\\n== %s ==\\n
-\\n=== %s ===\\n
-\\n{| class="wikitable"\\n|+ %s\\n! A !! B\\n|-\\n| %s || b\\n|}\\n
-\\n{|\\n! rowspan=2 | A\\n! colspan=2 | %s\\n|-\\n| rowspan=2 | c || d\\n|-\\n| e || f\\n|}\\n
+\n\n
+\n
+\n* %s
+\n# %s
+\n: %s
+\n; %s : %s
+\n== %s ==\n
+\n=== %s ===\n
+\n{| class="wikitable"\n|+ %s\n! A !! B\n|-\n| %s || b\n|}\n
+\n{|\n! rowspan=2 | A\n! colspan=2 | %s\n|-\n| rowspan=2 | c || d\n|-\n| e || f\n|}\n
 {{Infobox company| name = A | founder = %s | revenue = 5 | image_caption = %s | leader_title = Mayor | leader_name = %s}}
 word (%s) word
 3.5 km. The U.S. army won. %s
 """
-BROKEN = "{{ }} [[ ]] {| |} |- || ! | '' <ref> </ref> <ref name= <b> </b> <div </div> <!-- --> [http://x ] = == * : ; # { } [ ] < > & ' <nowiki> </nowiki> {{{ }}} <table> <td> |+ <b <y> __TOC__ ~~~~ {{cite|title= {{Infobox|a= \ue000"
+BROKEN = (
+    "{{ }} [[ ]] {| |} |- || ! | ''' '' ''''' <ref> </ref> <ref name= <b> </b> <div </div> <!-- --> [http://x [// ] = == * : ; # "
+    "{ } [ ] < > & ' <nowiki> </nowiki> {{{ }}} <table> <td> |+ <b <y> __TOC__ ~~~~ {{cite|title= {{Infobox|a= \ue000"
+)
 WORDS = "word Tang Xiao'ou 2014 naïve 商汤科技 Shāngtāng é Ω 𝔘 U.S. end. Next \u00a0 \u200e ⟨a⟩ ½ ²"
 
 
-def _with_inner(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    templates = st.sampled_from([line.replace(r"\n", "\n") for line in WHOLE.strip().split("\n")])
-    filled = st.builds(lambda template, text: template.replace("%s", text), templates, inner)
-    return st.lists(filled, max_size=4).map("".join) | st.lists(inner | filled, max_size=4).map(" ".join)
+TEMPLATES = [line.replace(r"\n", "\n") for line in WHOLE.strip().split("\n")]
 
 
-pieces = st.sampled_from(WORDS.split(" ") + BROKEN.split(" "))
+def _nested(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Pieces around pieces around `text`, three deep, with and without spaces between them."""
+    for _ in range(3):
+        filled = st.builds(lambda template, inner: template.replace("%s", inner), st.sampled_from(TEMPLATES), text)
+        several = st.lists(filled | text, min_size=1, max_size=4)
+        text = st.builds(str.join, st.sampled_from(["", " ", "\n"]), several)
+    return text
+
+
 words = st.sampled_from(WORDS.split(" "))
 #: Wikitext put together from whole pieces around words, and from broken pieces anywhere.
-sound = st.recursive(words, _with_inner, max_leaves=12)
-broken = st.recursive(pieces | st.text(max_size=3), _with_inner, max_leaves=16)
+sound = _nested(words)
+broken = _nested(words | st.sampled_from(BROKEN.split(" ")) | st.text(max_size=3))
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def article_of(wikitext: str) -> Article | None:
@@ -126,12 +134,12 @@ def test_every_node_is_a_slice_of_the_source(wikitext: str) -> None:
 @thorough
 @given(sound | broken)
 def test_chunks_are_the_source_but_for_masks(wikitext: str) -> None:
-    """Chunks follow each other without a gap, and differ from the source only where markup is masked."""
+    """Chunks follow each other without a gap, and differ from the source only where markup is masked (and a table indented)."""
     position = 0
     for chunk, start in balanced_chunks(wikitext):
         assert start == position
         for shown, written in zip(chunk, wikitext[start : start + len(chunk)], strict=True):
-            assert shown in {written, MASK, LESS}
+            assert shown in {written, MASK, LESS} or (shown == " " and written == ":")
         position += len(chunk)
     assert position == len(wikitext)
 
