@@ -45,9 +45,9 @@ def judge(
 
 
 def names_missing(question: str, candidate: Candidate) -> list[str]:
-    """The names and numbers of the question, as typed, that the candidate's passage does not hold."""
+    """The names and numbers of the question that the candidate's passage does not hold."""
     held = _held(candidate)
-    return [name for name in _NAME.findall(question) if any(token not in held for token in tokens(name))]
+    return [name for name in _names(question) if any(token not in held for token in tokens(name))]
 
 
 def evidence(question: str, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
@@ -62,7 +62,7 @@ def evidence(question: str, candidates: Sequence[Candidate], best: int, lexical:
     held = _held(candidate)
     weights = {token: lexical.idf(token) for token in tokens(question)}
     total = sum(weights.values())
-    names = [token for name in _NAME.findall(question) for token in tokens(name)]
+    names = [token for name in _names(question) for token in tokens(name)]
     others = [c.score for i, c in enumerate(candidates) if i != best]
     return {
         "cosine": candidate.cosine,
@@ -71,6 +71,12 @@ def evidence(question: str, candidates: Sequence[Candidate], best: int, lexical:
         "margin": candidate.score - max(others) if others else 0.0,
         "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
     }
+
+
+def _names(question: str) -> list[str]:
+    """The names and numbers in a question, without "'s" or what ends the sentence."""
+    found = [re.sub(r"['’]s$", "", name.rstrip(".,'’-")) for name in _NAME.findall(question)]
+    return [name for name in found if not name[0].islower()]  # lower case of scripts that _NAME does not know
 
 
 def _held(candidate: Candidate) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from index.article import Article, Sentence
-from qa.answer import Answer, Citation
+from qa.answer import Alternative, Answer, Citation
 from qa.reader import Candidate
 
 _FRAGMENT_WORDS = 5  # on each side of a quote that is too long to put into a link whole
@@ -59,21 +59,28 @@ class NotVerbatim(AssertionError):
 
 def check_verbatim(answer: Answer) -> Answer:
     """The answer itself, after proving every citation in it. Raises NotVerbatim."""
-    for citation in (*answer.citations, *(c for a in answer.alternatives for c in a.citations)):
-        article, paragraph = citation.article, citation.paragraph
-        proven = (
-            citation.span.of(article.text) == citation.quote
-            and paragraph.span.of(article.text) == paragraph.text
-            and paragraph.span.contains(citation.span)
-            and 0 <= paragraph.source.start < paragraph.source.end <= len(article.source)
-            and (citation.short_span is None or citation.span.contains(citation.short_span))
-        )
-        if not proven:
-            raise NotVerbatim(f"citation [{citation.number}] of {answer.question!r} is not a slice of its article")
-    if answer.citations:
-        first = answer.citations[0]
-        if answer.short is not None and (
-            first.short_span is None or first.short_span.of(first.article.text) != answer.short
-        ):
-            raise NotVerbatim(f"the short answer to {answer.question!r} is not a slice of its first citation")
+    answers: tuple[Answer | Alternative, ...] = (answer, *answer.alternatives)
+    for shown in answers:
+        for citation in shown.citations:
+            if not _is_slice(citation):
+                raise NotVerbatim(f"citation [{citation.number}] of {answer.question!r} is not a slice of its article")
+        if shown.short is not None and shown.short not in map(_short_of, shown.citations[:1]):
+            raise NotVerbatim(f"{shown.short!r}, to {answer.question!r}, is not a slice of its first citation")
     return answer
+
+
+def _is_slice(citation: Citation) -> bool:
+    """Whether quote, paragraph and short span are where they claim to be in the article and its source."""
+    article, paragraph = citation.article, citation.paragraph
+    return (
+        0 <= citation.span.start < citation.span.end
+        and citation.span.of(article.text) == citation.quote
+        and paragraph.span.of(article.text) == paragraph.text
+        and paragraph.span.contains(citation.span)
+        and 0 <= paragraph.source.start < paragraph.source.end <= len(article.source)
+        and (citation.short_span is None or citation.span.contains(citation.short_span))
+    )
+
+
+def _short_of(citation: Citation) -> str | None:
+    return citation.short_span.of(citation.article.text) if citation.short_span else None

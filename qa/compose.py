@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 from qa.abstain import Judged
 from qa.answer import Alternative, Answer
@@ -26,7 +27,7 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
     best, *others = judged
     citation = cite(best.candidate, 1)
     short = citation.short_span.of(citation.article.text) if citation.short_span else None
-    alternatives = [_alternative(other, number) for number, other in enumerate(others, 2) if other.probability >= threshold]
+    likely = [other for other in others if other.probability >= threshold]
     return Answer(
         question=question,
         standalone_question=found.question,
@@ -36,7 +37,7 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
         reason=None,
         confidence=best.probability,
         citations=(citation,),
-        alternatives=tuple(alternatives),
+        alternatives=tuple(_alternative(other, number) for number, other in enumerate(likely, 2)),
         passages=found.passages,
     )
 
@@ -52,7 +53,8 @@ def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], thres
     where = f"“{titles[0]}”" if len(titles) == 1 else "The articles"
     reason = NOTHING_FOUND
     if judged:
-        reason = TOO_UNSURE.format(confidence=judged[0].probability, threshold=threshold)
+        # Rounded down: 17.9 of 18 percent is not "18%, below the 18%".
+        reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability) / 100, threshold=threshold)
         if judged[0].missing_names:
             reason = f"{NAMES_MISSING.format(names=', '.join(judged[0].missing_names))} {reason}"
     return Answer(

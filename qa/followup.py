@@ -11,29 +11,50 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.article import Article
 from qa.answer import Answer
 
-_WH = r"(?:(?:by|with|from|to|for|in|on|at|of|since|until|about|against)\s+)?(?:who|whom|whose|what|which|when|where|why|how)"
+_PREPOSITION = "by|with|from|to|for|in|on|at|of|since|until|about|against"
+_WH = rf"(?:(?:{_PREPOSITION})\s+)?(?:who|whom|whose|what|which|when|where|why|how)"
+_AUXILIARY = "was|were|is|are|did|does|do|has|have|had|can|could|will|would|should|may|might"
+#: "By whom?", "In which year?", "When was that?", "Why did it happen?".
 _BARE = re.compile(
     rf"^(?:and|but|so|ok|okay)?,?\s*(?P<phrase>{_WH}(?:\s+(?:much|many|often|long|old|far|big|year|month|day|date|exactly"
-    r"|else|city|country|place|reason|so|not|come))?)\s*\??$",
+    r"|else|city|country|place|reason|so|not|come))?)"
+    r"(?:\s+(?:was|is|were)\s+(?:that|this)|\s+did\s+(?:that|this|it)\s+(?:happen|occur|take place))?\s*\??$",
     re.IGNORECASE,
 )
-_AUXILIARY = "was|were|is|are|did|does|do|has|have|had|can|could|will|would|should|may|might"
-_OPENING = re.compile(rf"^{_WH}\b.*?\s(?=(?:{_AUXILIARY})\s)", re.IGNORECASE)
+#: How a question opens whose phrase can be exchanged for another: what it asks for is no part of the rest.
+_ADVERBIAL = re.compile(
+    rf"^(?:when|where|why|how(?:\s+(?:long|often|exactly|come))?|(?:{_PREPOSITION})\s+(?:whom|what|which|when|where)"
+    rf"(?:\s+(?:year|month|day|date|city|country|place|reason))?)\s+(?=(?:{_AUXILIARY})\s)",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"^(?:and|but|or|so)?,?\s*(?:what|how)\s+about\s+(?P<topic>.+?)\s*\??$", re.IGNORECASE)
-_AND = re.compile(r"^(?:and|but|or)\s+(?P<topic>(?:(?:in|on|by|with|for|at|from|to)\s+)?[^?]{1,60}?)\s*\??$", re.IGNORECASE)
+_AND = re.compile(
+    r"^(?:and|but|or)\s+(?!(?:who|whom|whose|what|which|when|where|why|how|tell|give|list|show|name|describe|explain)\b)"
+    r"(?P<topic>[^?]{1,60}?)\s*\??$",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
-_THING = re.compile(r"\b(?P<own>its|their)\b|\b(?:it|they|them|(?:the|this|that) (?:company|firm|organi[sz]ation|team"
-                    r"|band|city|town|country|group|business|club|university|school|institution|place|article))\b",
-                    re.IGNORECASE)  # fmt: skip
+_LONE_YEAR = re.compile(r"^(?:in\s+)?(?P<topic>(?:1\d|20)\d\d)\s*\?$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+#: What the last question asked about, where another thing can be put: "the founder of …", "…'s revenue".
+_ASPECT = re.compile(r"(?<=\bthe )[a-z][a-z -]*?(?= of\b)|(?<=['’]s )[a-z][a-z -]*?(?=$| (?:in|on|at|for|during)\b)")
+_THING = re.compile(
+    r"\b(?P<own>its|their)\b|\b(?:it(?!\s+(?:true|like|possible|likely|correct|the case)\b)|they|them"
+    r"|(?:the|this|that) (?:company|firm|organi[sz]ation|team|band|city|town|country|group|business|club|university"
+    r"|school|institution|place|article))\b",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"\b(?P<own>his|her(?=\s+[a-z]))\b|\b(?:he|she|him|her)\b", re.IGNORECASE)
 _VERB = re.compile(rf"\b(?:{_AUXILIARY}|\w{{3,}}ed)\b", re.IGNORECASE)
 #: Capitalised words in a row, small words between them allowed: "University of Hong Kong".
 _NAME = re.compile(r"[A-Z][\w'’.&-]*(?:\s+(?:(?:of|the|and|for|de|van|von)\s+)?[A-Z0-9][\w'’.&-]*)*")
 _NOT_NAMES = frozenset(
     "who whom whose what which when where why how is are was were do does did has have had can could will would "
-    "should may might and but or so tell name list in on at by the a an i".split()
+    "should may might and but or so tell name list give show describe explain please if since after before during "
+    "in on at by to from for with about of the a an i he she it they his her its their this that there".split()
 )
 
 
@@ -48,76 +69,115 @@ def standalone(question: str, history: Sequence[Answer]) -> str:
     last = history[-1].standalone_question.rstrip(" ?!.")
     if bare := _BARE.match(typed):
         return _other_phrase(last, bare["phrase"])
-    about = _ABOUT.match(typed) or _AND.match(typed)
-    if about and not _VERB.search(about["topic"]):
-        return _other_topic(last, about["topic"].strip())
+    if topic := _topic(typed):
+        return _other_topic(last, topic, history[-1])
     return _named(typed, last, history[-1])
 
 
 def _other_phrase(last: str, phrase: str) -> str:
-    """The last question with another question phrase: "when" + "Who was …" → "When was …?"."""
-    opening = _OPENING.match(last)
-    if opening:
+    """The last question with another question phrase: "why" + "When did it close" → "Why did it close?"."""
+    opening = _ADVERBIAL.match(last)
+    if opening and phrase.lower() not in {"who", "what", "which", "whose"}:
         return f"{phrase[0].upper()}{phrase[1:]} {last[opening.end() :]}?"
     return f"{last}, and {phrase[0].lower()}{phrase[1:]}?"
 
 
-def _other_topic(last: str, topic: str) -> str:
-    """The last question about another year or name: "and in 2019" + "… in 2018" → "… in 2019?"."""
-    bare = re.sub(r"^(?:in|on|by|with|for|at|from|to)\s+", "", topic, flags=re.IGNORECASE)
-    years = _YEAR.findall(last)
-    if _YEAR.fullmatch(bare) and len(years) == 1:
-        return last.replace(years[0], bare) + "?"
-    names = _names(last)
-    if _NAME.fullmatch(bare) and not _YEAR.fullmatch(bare) and names:
+def _topic(typed: str) -> str | None:
+    """What "what about …?" or "and …?" offers instead, also a year or a name that is all of a question."""
+    match = _ABOUT.match(typed) or _AND.match(typed) or _LONE_YEAR.match(typed)
+    if match:
+        # With a verb it is a question; with "its" in it, or another's name, it stands for itself.
+        own = _VERB.search(match["topic"]) or _THING.search(match["topic"]) or _PERSON.search(match["topic"])
+        return None if own or re.search(r"[A-Z]\w*['’]s \w", match["topic"]) else match["topic"]
+    name = typed.rstrip(" ?")
+    return name if typed.endswith("?") and _names(name) == [name] else None
+
+
+def _other_topic(last: str, topic: str, answer: Answer) -> str:
+    """The last question about another year, name or thing: "2019" + "… in 2018" → "… in 2019?"."""
+    bare = re.sub(rf"^(?:{_PREPOSITION})\s+", "", topic, flags=re.IGNORECASE)
+    years, names = _YEAR.findall(last), _names(last)
+    if _YEAR.fullmatch(bare):
+        return f"{last.replace(years[0], bare)}?" if len(years) == 1 else f"{last}, in {bare}?"
+    if bare[0].isupper() and names:
         # The name said last is the one that is being compared.
         head, _, tail = last.rpartition(names[-1])
-        return f"{head}{bare}{tail}?"
+        name = re.sub(r"['’]s$", "", bare) if tail.startswith(("'s", "’s")) else bare
+        return f"{head}{name}{tail}?"
+    if bare == topic and (aspect := _ASPECT.search(last)):
+        return f"{last[: aspect.start()]}{re.sub(r'^the ', '', topic)}{last[aspect.end() :]}?"
+    if bare == topic and " " in topic:
+        return f"What about {topic} of {_subject(last, answer)}?"
     return f"{last}, {topic}?"
 
 
 def _named(typed: str, last: str, answer: Answer) -> str:
     """`typed` with its first "it" or "he" replaced by what it stands for."""
-    title = _title(answer)
-    names = _names(last)
-    thing, person = _THING.search(typed), _PERSON.search(typed)
-    if person:
-        people = [n for n in names if n != title] or _people(answer, title)
-        return _put(typed, person, people[-1]) if people else typed
-    if thing:
-        # A name in the same question is what "it" stands for more often than one in the question before.
-        if any(name for name in _names(typed[: thing.start()])):
-            return typed
-        subject = names[-1] if names else title
-        return _put(typed, thing, subject) if subject else typed
+    if person := _PERSON.search(typed):
+        name = _person(last, answer)
+        return _put(typed, person, name) if name else typed
+    if thing := _THING.search(typed):
+        # A name before it in the same question is more often meant, unless it does something to "it".
+        closes = not typed[thing.end() :].strip(" ?!.") and not thing["own"]
+        name = _subject(last, answer)
+        return _put(typed, thing, name) if name and (closes or not _names(typed[: thing.start()])) else typed
     return typed
 
 
 def _put(typed: str, match: re.Match[str], name: str) -> str:
-    own = "'s" if match["own"] and not name.endswith("'s") else ""
+    own = "'s" if match["own"] else ""
     return f"{typed[: match.start()]}{name}{own}{typed[match.end() :]}"
 
 
-def _names(question: str) -> list[str]:
-    """The capitalised names in a question, in order, its question word aside."""
+def _names(text: str) -> list[str]:
+    """The capitalised names in a question or a sentence, in order, its question word aside."""
     found = []
-    for match in _NAME.finditer(question):
-        words = match.group().split()
+    for match in _NAME.finditer(text):
+        words = [re.sub(r"['’]s$", "", word.rstrip(".,'’")) for word in match.group().split()]
         while words and words[0].lower() in _NOT_NAMES:
             words = words[1:]
+        if len(words) > 2 and words[0].isupper() and words[1] == "of":  # "CEO of Ford" is about Ford
+            words = words[2:]
         if words:
-            found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
+            found.append(" ".join(words))
     return found
 
 
-def _people(answer: Answer, title: str) -> list[str]:
-    """Names of two words or more in the last answer, the last one first to be meant."""
-    if answer.short and _NAME.fullmatch(answer.short):
-        return [answer.short]
-    return [name for name in reversed(_names(answer.text)) if " " in name and name != title]
+def _subject(last: str, answer: Answer) -> str:
+    """What "it" stands for: the first name in the last question, or the article.
+
+    Passed over are abbreviations, "the CEO", and what only narrows a question, "Which Chinese banks …".
+    """
+    title = _title(answer)
+    narrows = re.match(r"(?i:which|what)\s+(?=[A-Z])", last)
+    names = _names(last[narrows.end() :])[1:] if narrows else _names(last)
+    return next((name for name in names if not name.isupper() or name == title), title)
+
+
+def _person(last: str, answer: Answer) -> str | None:
+    """Whom "he" or "she" stands for: someone the last question names, the article's, or one the answer names."""
+    title = _title(answer)
+    named = [name for name in _names(last) if " " in name and title not in name]
+    if answer.short and _NAME.fullmatch(answer.short) and re.match("who", last, re.IGNORECASE):
+        named = [*named, answer.short]
+    elif not named and title and _is_about_a_person(_article(answer)):
+        named = [title]
+    said = [name for name in _names(answer.text) if " " in name and title not in name and not _DIGIT.search(name)]
+    return next(iter(named[-1:] or said), None)
+
+
+def _is_about_a_person(article: Article | None) -> bool:
+    """Whether its first paragraphs say "he" or "she" more often than "it"."""
+    lead = " ".join(p.text for p in article.paragraphs if p.kind == "paragraph")[:2000] if article else ""
+    return len(re.findall(r"\b(?:he|she|his|her)\b", lead, re.I)) > len(re.findall(r"\bits?\b", lead, re.I))
 
 
 def _title(answer: Answer) -> str:
-    if answer.citations:
-        return answer.citations[0].article.title
-    return answer.passages[0].article.title if answer.passages else ""
+    """The article's title as one says it, without what tells it from others: "Mercury (planet)" → "Mercury"."""
+    article = _article(answer)
+    return re.sub(r"\s*\(.*\)$", "", article.title) if article else ""
+
+
+def _article(answer: Answer) -> Article | None:
+    found = answer.citations or answer.passages
+    return found[0].article if found else None

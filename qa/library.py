@@ -44,9 +44,7 @@ def build_index(
 ) -> Index:
     """The index over `articles` in `directory`. Raises as `index.store.build` does."""
     options = _build_options(settings)
-    return store.build(
-        articles, directory, cache=settings.encoders, origin=origin, progress=progress, **options
-    )
+    return store.build(articles, directory, cache=settings.encoders, origin=origin, progress=progress, **options)
 
 
 def _index_of_file(

@@ -18,6 +18,7 @@ from qa.calibration import ReaderWeights
 from qa.reader.candidate import Candidate
 from qa.retrieve import Retrieved
 
+
 @dataclass(frozen=True, slots=True)
 class SentenceReader:
     """Reads the best `passages` passages of each question, with the fitted `weights` of the score."""

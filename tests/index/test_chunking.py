@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.chunking import Passage, passages
+from index.facts import SYNONYMS, synonyms
 
 
 def count_words(text: str) -> int:
@@ -75,6 +77,71 @@ def test_embedded_text_names_title_and_sections() -> None:
     )
 
 
+def test_the_sentences_of_a_passage_are_found_in_what_is_embedded() -> None:
+    """After "T > ", 4 characters: "Ann ate." is 4 to 12, and behind a blank "Ben bought bread." 13 to 30."""
+    article = Article.from_paragraphs("T", ["Before it.", "Ann ate. Ben bought bread."])
+    passage = passages(article, max_tokens=20, count_tokens=count_words)[1]
+    assert [s.span.of(article.text) for s in passage.sentences] == ["Ann ate.", "Ben bought bread."]
+    assert passage.sentence_parts == [(4, 12), (13, 30)]
+    assert passage.embedded_text[13:30] == "Ben bought bread."
+
+
+def test_a_sentence_that_was_cut_lies_in_both_passages() -> None:
+    """Eight words, three to a passage: the one sentence belongs to all three, each time cut to the passage."""
+    article = Article.from_paragraphs("T", ["one two three four five six seven eight"])
+    found = passages(article, max_tokens=5, count_tokens=count_words)
+    assert [p.sentences for p in found] == [article.sentences] * 3
+    assert [[p.embedded_text[a:b] for a, b in p.sentence_parts] for p in found] == [
+        ["one two three"],
+        ["four five six"],
+        ["seven eight"],
+    ]
+
+
+def fact(text: str) -> Article:
+    """An article whose only paragraph is a row of an infobox."""
+    article = Article.from_paragraphs("Ford", [text])
+    paragraph = replace(article.paragraphs[0], kind="infobox")
+    return replace(article, paragraphs=(paragraph,), sentences=(replace(article.sentences[0], paragraph=paragraph),))
+
+
+def test_an_infobox_fact_is_embedded_with_what_people_call_it() -> None:
+    """The other words stand before the fact in what is embedded, and never in the passage itself."""
+    article = fact("Parent: Geely")
+    (passage,) = passages(article, max_tokens=50, count_tokens=count_words)
+    assert passage.embedded_text == "Ford > parent company, parent organisation, owner, owned by > Parent: Geely"
+    assert passage.text == "Parent: Geely"
+    assert [passage.embedded_text[a:b] for a, b in passage.sentence_parts] == ["Parent: Geely"]
+
+
+def test_prose_that_looks_like_a_fact_is_embedded_as_it_is() -> None:
+    """Only the kind of the paragraph makes it a fact."""
+    article = Article.from_paragraphs("Ford", ["Parent: Geely"])
+    assert passages(article, max_tokens=50, count_tokens=count_words)[0].embedded_text == "Ford > Parent: Geely"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Parent: Ford", "parent company, parent organisation, owner, owned by"),
+        ("PARENT: Ford", "parent company, parent organisation, owner, owned by"),
+        ("Parent", ""),
+        ("Parent:Ford", ""),
+        ("Favourite parent: Ford", ""),
+        ("", ""),
+    ],
+)
+def test_synonyms_belong_to_the_label(text: str, expected: str) -> None:
+    """The label is what stands before the first ": ", in any case; without one, or unknown, there are none."""
+    assert synonyms(text) == expected
+
+
+def test_labels_with_synonyms_can_be_found() -> None:
+    """A label is compared in lower case, so one with a capital in the table would never be met."""
+    assert [label for label in SYNONYMS if label != label.lower() or ": " in label] == []
+    assert all(SYNONYMS.values())
+
+
 ODD = ["U.S.", "naïve", "商汤", "\u2029", "\u00a0", "\n", "🙂"]
 WORDS = st.sampled_from(["a", "Dr.", "stop.", "Stop.", "12", "no?", *ODD])
 PARAGRAPHS = st.lists(st.lists(WORDS, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=4)
@@ -91,6 +158,9 @@ def test_passages_are_slices_that_lose_nothing(paragraphs: list[str], max_tokens
         assert passage.paragraph.span.contains(passage.span)
         assert passage.text == passage.text.strip() != ""
         assert count_words(passage.text) <= max(max_tokens - 2, max_tokens // 2, 1)
+        assert len(passage.sentences) == len(passage.sentence_parts) >= 1
+        parts = [passage.embedded_text[start:end] for start, end in passage.sentence_parts]
+        assert "".join("".join(part.split()) for part in parts) == "".join(passage.text.split())
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert "".join("".join(p.text.split()) for p in found) == "".join(article.text.split())
 

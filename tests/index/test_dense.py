@@ -55,6 +55,14 @@ def test_vectors_come_back_from_disk_as_they_were(tmp_path: Path) -> None:
     assert np.array_equal(loaded.vectors(), vectors)
 
 
+def test_a_run_of_rows_comes_back_as_it_went_in() -> None:
+    """Rows 3 to 7 are a slice of the vectors, bit for bit; an empty run has no rows but the right length."""
+    vectors = unit_vectors(20, 8, 3)
+    index = DenseIndex.build(vectors)
+    assert np.array_equal(index.rows(3, 7), vectors[3:7])
+    assert index.rows(20, 20).shape == (0, 8)
+
+
 def test_the_same_vectors_give_the_same_file(tmp_path: Path) -> None:
     """Files are named after their content, so content must not vary."""
     for name in ("a", "b"):

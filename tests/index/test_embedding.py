@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from tokenizers import Encoding, Tokenizer
 
-from index.embedding import DEFAULT_MODEL, ENCODER_FILES, Encoder, encoder_for, export_encoder
+from index.embedding import DEFAULT_MODEL, ENCODER_FILES, Encoder, Floats, encoder_for, export_encoder
 from index.errors import ModelError, SettingError
 
 TEXTS = [
@@ -72,8 +74,86 @@ def test_only_what_is_beyond_the_limit_is_cut_off(encoder: Encoder) -> None:
 def test_progress_is_told_after_each_text(encoder: Encoder) -> None:
     """Done counts up to the total."""
     told: list[tuple[str, int, int]] = []
-    encoder.encode_documents(["a", "b"], progress=lambda *event: told.append(event))
+    encoder.encode_parts(["a", "b"], [[(0, 1)], [(0, 1)]], progress=lambda *event: told.append(event))
     assert told == [("embed", 1, 2), ("embed", 2, 2)]
+
+
+# Parts of a text, each seen in the context of the whole
+
+
+SENTENCES = "Cats sleep. Dogs bark at night. Owls hoot."
+PLACES = [(0, 11), (12, 31), (32, 42)]
+
+
+def outputs(encoder: Encoder, text: str) -> tuple[Encoding, Floats, Floats]:
+    """What the files of an encoder give for `text`: its tokens, its vector (dim,), its tokens' (tokens, dim)."""
+    tokenizer = Tokenizer.from_file(str(encoder.directory / "tokenizer.json"))
+    session = onnxruntime.InferenceSession(str(encoder.directory / "model.onnx"), providers=["CPUExecutionProvider"])
+    encoding = tokenizer.encode(text)
+    feed = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
+    wanted = {i.name for i in session.get_inputs()}
+    vector, tokens = session.run(None, {n: np.array([ids], np.int64) for n, ids in feed.items() if n in wanted})
+    return encoding, vector[0], tokens[0]
+
+
+def unit(vector: Floats) -> Floats:
+    return vector / np.linalg.norm(vector)
+
+
+def test_the_mean_of_all_token_vectors_is_the_vector(encoder: Encoder) -> None:
+    """Special tokens included: so a part's mean lies in the same space as a whole text and as a question."""
+    _, vector, tokens = outputs(encoder, SENTENCES)
+    np.testing.assert_allclose(unit(tokens.mean(axis=0)), vector, atol=1e-5)
+    np.testing.assert_allclose(encoder.encode_documents([SENTENCES])[0], vector, atol=1e-5)
+
+
+def test_a_part_is_the_mean_of_its_own_tokens(encoder: Encoder) -> None:
+    """Tokens 1 to 3 are "cats", "sleep" and "."; token 0 is the special one that opens every text."""
+    encoding, _, tokens = outputs(encoder, SENTENCES)
+    assert encoding.tokens[1:4] == ["cats", "sleep", "."]
+    (first,) = encoder.encode_parts([SENTENCES], [[PLACES[0]]])
+    np.testing.assert_allclose(first, [unit(tokens[1:4].mean(axis=0))], atol=1e-5)
+
+
+def test_parts_come_in_the_order_asked(encoder: Encoder) -> None:
+    """One array a text, one row a part: reversed places give reversed rows, and texts do not mix."""
+    forwards, other, backwards = encoder.encode_parts(
+        [SENTENCES, "Owls hoot.", SENTENCES], [PLACES, [(0, 10)], PLACES[::-1]]
+    )
+    assert [(v.shape, v.dtype.name) for v in (forwards, other)] == [((3, 384), "float32"), ((1, 384), "float32")]
+    assert np.array_equal(forwards, backwards[::-1])
+    np.testing.assert_allclose(np.linalg.norm(forwards, axis=1), 1, atol=1e-5)
+
+
+def test_a_part_is_seen_in_its_context(encoder: Encoder) -> None:
+    """The same sentence after another title has another vector: that is what late chunking is for."""
+    one, two = encoder.encode_parts(["Cats > It is old.", "Paris > It is old."], [[(7, 17)], [(8, 18)]])
+    assert float(one[0] @ two[0]) < 0.95
+
+
+def test_a_part_of_which_nothing_is_read_gets_the_whole_vector(encoder: Encoder) -> None:
+    """Beyond the model's end, or white space only: never a division by zero."""
+    text = "word " * 300 + "beyond"
+    (vectors,) = encoder.encode_parts([text], [[(1500, 1506), (4, 5)]])
+    whole = encoder.encode_documents([text])[0]
+    np.testing.assert_allclose(vectors, [whole, whole], atol=1e-6)
+
+
+def test_no_parts_give_no_rows(encoder: Encoder) -> None:
+    """A text without parts is (0, dim); no texts are an empty list."""
+    assert encoder.encode_parts(["a"], [[]])[0].shape == (0, 384)
+    assert encoder.encode_parts([], []) == []
+
+
+def test_a_prompt_does_not_shift_the_parts(encoder: Encoder, tmp_path: Path) -> None:
+    """Behind "passage: " (2 tokens), "cats sleep." is tokens 3 to 5; the prompt itself is in no part."""
+    place = copied(encoder, tmp_path / "encoder")
+    settings = json.loads((place / "encoder.json").read_text())
+    (place / "encoder.json").write_text(json.dumps({**settings, "document_prompt": "passage: "}))
+    encoding, _, tokens = outputs(encoder, "passage: " + SENTENCES)
+    assert encoding.tokens[3:6] == ["cats", "sleep", "."]
+    (first,) = Encoder.load(place).encode_parts([SENTENCES], [[PLACES[0]]])
+    np.testing.assert_allclose(first, [unit(tokens[3:6].mean(axis=0))], atol=1e-5)
 
 
 def test_an_export_is_used_again(cache: Path, encoder: Encoder) -> None:
@@ -210,11 +290,26 @@ np.save(sys.argv[1] + "/documents.npy", model.encode_document(texts, normalize_e
 """
 
 
-def test_any_sentence_transformers_model_can_be_exported(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Encoder, Path]:
+    """The export of that model, and the folder with what the model itself gave."""
+    place = tmp_path_factory.mktemp("tiny")
+    subprocess.run([sys.executable, "-c", TINY_MODEL, str(place)], check=True, capture_output=True)
+    return encoder_for(str(place / "model"), precision="fp32", cache=place / "cache"), place
+
+
+def test_any_sentence_transformers_model_can_be_exported(tiny: tuple[Encoder, Path]) -> None:
     """A model with CLS pooling, prompts and no normalisation: its own vectors, from its folder, without torch here."""
-    subprocess.run([sys.executable, "-c", TINY_MODEL, str(tmp_path)], check=True, capture_output=True)
-    made = encoder_for(str(tmp_path / "model"), precision="fp32", cache=tmp_path / "cache")
+    made, place = tiny
     texts = ["hello there", "a rather longer text about nothing in particular"]
-    np.testing.assert_allclose(made.encode_queries(texts), np.load(tmp_path / "queries.npy"), atol=1e-5)
-    np.testing.assert_allclose(made.encode_documents(texts), np.load(tmp_path / "documents.npy"), atol=1e-5)
+    np.testing.assert_allclose(made.encode_queries(texts), np.load(place / "queries.npy"), atol=1e-5)
+    np.testing.assert_allclose(made.encode_documents(texts), np.load(place / "documents.npy"), atol=1e-5)
     assert (made.dim, made.max_tokens) == (32, 48 - 2 - 2)  # less two special tokens and "passage:"
+
+
+def test_a_model_that_does_not_pool_by_the_mean_reads_each_part_by_itself(tiny: tuple[Encoder, Path]) -> None:
+    """Its token vectors mean nothing on their own: a part is read after the context, as a text of its own."""
+    made, _ = tiny
+    (vectors,) = made.encode_parts(["T > One. Two."], [[(9, 13), (4, 8)]])
+    assert np.array_equal(vectors, made.encode_documents(["T > Two.", "T > One."]))
+    assert made.encode_parts(["T"], [[]])[0].shape == (0, 32)

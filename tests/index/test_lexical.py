@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import STOP_WORDS, LexicalIndex, edit_distance, tokens, words
+from index.lexical import K1, STOP_WORDS, B, LexicalIndex, edit_distance, tokens, words
 
 TEXTS = ["cats chase mice", "dogs chase cats chase cars", "owls sleep"]
 
@@ -58,13 +58,13 @@ def test_scores_by_hand() -> None:
     """BM25 in Lucene's variant for "cats chase", N = 3 texts of 3, 5 and 2 words: average 10/3.
 
     Both stems are in n = 2 texts: idf = ln(1 + (3 - 2 + ½) / (2 + ½)) = ln 1.6 = 0.470004.
-    A word f times in a text of l words weighs idf · f / (f + 1.5 · (0.25 + 0.75 · l / (10/3))):
-      text 0, l = 3: 1.5 · 0.925 = 1.3875; f = 1 for both: 2 · 0.470004 / 2.3875 = 0.393720
-      text 1, l = 5: 1.5 · 1.375 = 2.0625; cat f = 1: 0.470004 / 3.0625 = 0.153471,
-                                           chase f = 2: 0.470004 · 2 / 4.0625 = 0.231387; sum 0.384857
+    A word f times in a text of l words weighs idf · f / (f + 0.9 · (0.6 + 0.4 · l / (10/3))):
+      text 0, l = 3: 0.9 · (0.6 + 0.4 · 0.9) = 0.864; f = 1 for both: 2 · 0.470004 / 1.864 = 0.504296
+      text 1, l = 5: 0.9 · (0.6 + 0.4 · 1.5) = 1.08; cat f = 1: 0.470004 / 2.08 = 0.225963,
+                                                     chase f = 2: 2 · 0.470004 / 3.08 = 0.305197; sum 0.531160
       text 2 has neither: 0.
     """
-    np.testing.assert_allclose(LexicalIndex.build(TEXTS).scores("Cats, chase!"), [0.393720, 0.384857, 0], atol=1e-6)
+    np.testing.assert_allclose(LexicalIndex.build(TEXTS).scores("Cats, chase!"), [0.504296, 0.531160, 0], atol=1e-6)
 
 
 def test_idf_by_hand() -> None:
@@ -81,7 +81,7 @@ def test_agrees_with_bm25s() -> None:
 
     rng = random.Random(1)
     texts = [" ".join(rng.choice(["alpha", "beta", "gamma", "delta", "kappa"]) for _ in range(9)) for _ in range(30)]
-    theirs = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    theirs = bm25s.BM25(k1=K1, b=B, method="lucene")
     theirs.index([tokens(t) for t in texts], show_progress=False)
     np.testing.assert_allclose(
         LexicalIndex.build(texts).scores("gamma kappa gamma"),
@@ -93,7 +93,7 @@ def test_agrees_with_bm25s() -> None:
 def test_search_returns_only_texts_that_share_a_word() -> None:
     """Best first, and a text without any of the words is not a result."""
     scores, rows = LexicalIndex.build(TEXTS).search("cats chase", 3)
-    assert rows.tolist() == [0, 1]
+    assert rows.tolist() == [1, 0]
     assert scores.tolist() == sorted(scores.tolist(), reverse=True)
 
 

@@ -32,9 +32,11 @@ class RecordingEncoder(Encoder):
 
     encoded: list[str]
 
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+    def encode_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]], progress: Progress | None = None
+    ) -> list[Floats]:
         self.encoded = list(texts)
-        return super().encode_documents(texts, progress)
+        return super().encode_parts(texts, parts, progress)
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def assert_whole(directory: Path, titles: Sequence[str]) -> None:
     index = store.load(directory)
     assert [a.title for a in index.articles] == list(titles)
     texts = [p.embedded_text for p in index.passages]
-    assert index.dense.search(index.encoder.encode_documents(texts), 1)[1][:, 0].tolist() == list(range(len(texts)))
+    assert index.nearest(index.encoder.encode_documents(texts), 1) == [[row] for row in range(len(texts))]
     assert index.lexical.search(index.passages[-1].text, 1)[1].tolist() == [len(texts) - 1]
 
 
@@ -112,7 +114,7 @@ def test_the_manifest_says_what_it_was_made_of(built: Path) -> None:
         "model": "all-MiniLM-L6-v2",
         "precision": "int8",
         "max_tokens": 200,
-        "bm25": {"method": "lucene", "k1": 1.5, "b": 0.75},
+        "bm25": {"method": "lucene", "k1": 0.9, "b": 0.4},
     }
     assert {"faiss-cpu", "bm25s", "onnxruntime"} <= manifest["libraries"].keys()
     assert manifest["articles"][0]["sha256"] == CATS.sha256
@@ -136,6 +138,102 @@ def test_progress_tells_every_stage(tmp_path: Path, encoder: Encoder) -> None:
     assert [event for event in told if event[1] == event[2]] == [
         ("chunk", 2, 2), ("embed", 3, 3), ("write", 5, 5), ("commit", 6, 6),
     ]  # fmt: skip
+
+
+# Rows are sentences
+
+
+def test_rows_are_the_sentences_of_the_passages_in_order(tmp_path: Path, encoder: Encoder) -> None:
+    """Passages of 1, 2 and 1 sentences start at rows 0, 1 and 3; 4 rows in all."""
+    index = build([CATS, DOGS], tmp_path, encoder)
+    assert index.starts.tolist() == [0, 1, 3, 4]
+    assert len(index.dense) == 4
+    second = encoder.encode_parts(["Cats > At night they chase mice. Mice run."], [[(7, 32), (33, 42)]])[0]
+    assert np.array_equal(index.dense.rows(1, 3), second)
+
+
+def test_the_similarities_of_a_passage_are_cosines_of_its_sentences(tmp_path: Path, encoder: Encoder) -> None:
+    """In the order of the sentences: "Mice run." alone is nearer to itself than to the sentence before it."""
+    index = build([CATS, DOGS], tmp_path, encoder)
+    (query,) = encoder.encode_queries(["Mice run."])
+    np.testing.assert_allclose(index.sentence_similarities(query, 1), index.dense.rows(1, 3) @ query, atol=1e-6)
+    night, run = index.sentence_similarities(query, 1)
+    assert night < run
+    assert index.sentence_similarities(query, 2).shape == (1,)
+
+
+def test_a_passage_is_as_near_as_its_nearest_sentence(tmp_path: Path, encoder: Encoder) -> None:
+    """Each passage once, nearest first, though two sentences of one may both be near; at most as many as asked for."""
+    index = build([CATS, DOGS], tmp_path, encoder)
+    query = encoder.encode_queries(["Which mice run at night?", "Do dogs bark?"])
+    best = [max(range(3), key=lambda p: index.sentence_similarities(q, p).max()) for q in query]
+    assert index.nearest(query, 1) == [[best[0]], [best[1]]] == [[1], [2]]
+    assert [sorted(found) for found in index.nearest(query, 9)] == [[0, 1, 2], [0, 1, 2]]
+
+
+# Whether a kept index is still the right one
+
+
+SETTINGS: dict[str, Any] = {"model": DEFAULT_MODEL, "precision": "int8", "max_tokens": 200, "origin": "abc"}
+
+
+def test_the_origin_is_recorded(tmp_path: Path, encoder: Encoder) -> None:
+    """The caller's word for what was read comes back; "" when it gave none."""
+    build([CATS], tmp_path / "with", encoder, origin="abc")
+    build([CATS], tmp_path / "without", encoder)
+    assert store.load(tmp_path / "with").manifest.origin == "abc"
+    assert store.load(tmp_path / "without").manifest.origin == ""
+
+
+def test_another_origin_is_written_although_the_articles_are_the_same(tmp_path: Path, encoder: Encoder) -> None:
+    """A file whose bytes changed but not its text: next time the index is known to be current, at no cost."""
+    build([CATS], tmp_path, encoder, origin="abc")
+    build([CATS], tmp_path, encoder, origin="def")
+    assert not store.is_current(tmp_path, **SETTINGS)
+    assert store.is_current(tmp_path, **{**SETTINGS, "origin": "def"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "current"),
+    [
+        ({}, True),
+        ({"origin": "abd"}, False),
+        ({"origin": ""}, False),
+        ({"max_tokens": 100}, False),
+        ({"precision": "fp32"}, False),
+        ({"model": "another"}, False),
+    ],
+)
+def test_an_index_is_current_for_its_own_origin_and_settings(
+    tmp_path: Path, encoder: Encoder, changes: dict[str, Any], current: bool
+) -> None:
+    """Whatever the vectors or the passages depend on makes it another index."""
+    build([CATS], tmp_path, encoder, origin="abc")
+    assert store.is_current(tmp_path, **{**SETTINGS, **changes}) is current
+
+
+def test_an_index_made_by_other_versions_is_not_current(tmp_path: Path, encoder: Encoder) -> None:
+    """Another Footnote may parse otherwise, another library count otherwise."""
+    manifest = build([CATS], tmp_path, encoder, origin="abc").manifest
+    for other in (
+        replace(manifest, footnote="0.0.1"),
+        replace(manifest, libraries={**manifest.libraries, "nupunkt": "0.0.1"}),
+    ):
+        (tmp_path / "manifest.json").write_text(other.to_json(), "utf-8")
+        assert not store.is_current(tmp_path, **SETTINGS)
+    (tmp_path / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    assert store.is_current(tmp_path, **SETTINGS)
+
+
+def test_no_index_is_not_current(tmp_path: Path, encoder: Encoder) -> None:
+    """Missing, empty, damaged or of another format: not current, and no error."""
+    assert not store.is_current(tmp_path / "missing", **SETTINGS)
+    assert not store.is_current(tmp_path, **SETTINGS)
+    build([CATS], tmp_path, encoder, origin="abc")
+    content = (tmp_path / "manifest.json").read_text("utf-8")
+    for other in ("", content[:-9], json.dumps({**json.loads(content), "format": 1})):
+        (tmp_path / "manifest.json").write_text(other, "utf-8")
+        assert not store.is_current(tmp_path, **SETTINGS)
 
 
 # Building again
@@ -248,7 +346,7 @@ def test_every_byte_of_the_manifest_is_protected(built: Path) -> None:
             store.load(built)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 1}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 2}', b"[" * 100_000])
 def test_a_manifest_that_is_none_is_corrupt(built: Path, content: bytes) -> None:
     """Empty, cut off, another JSON value, not text, nested without end."""
     (built / "manifest.json").write_bytes(content)
@@ -269,7 +367,7 @@ def test_another_format_is_a_mismatch(built: Path) -> None:
     """An index of a later version is refused with both numbers and the remedy, even though its checksum is unknown."""
     content = json.loads((built / "manifest.json").read_text("utf-8"))
     (built / "manifest.json").write_text(json.dumps({**content, "format": 99}))
-    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 1; {REMEDY}"):
+    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 2; {REMEDY}"):
         store.load(built)
 
 

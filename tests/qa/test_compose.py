@@ -1,0 +1,93 @@
+"""Composing: an answer where the evidence is likely enough, else a plain statement that there is none and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from candidates import candidate
+
+from index.article import Article
+from qa.abstain import Judged
+from qa.answer import Answer, ScoredPassage
+from qa.compose import compose
+from qa.retrieve import Retrieved
+
+ZOO = Article.from_paragraphs("Zoo", ["Owls hoot.", "Cats purr.", "Dogs bark."])
+FARM = Article.from_paragraphs("Farm", ["Cows moo."])
+
+
+def judged(number: int, probability: float, *missing: str, short: str = "") -> Judged:
+    return Judged(candidate(ZOO, number, short=short), probability, missing)
+
+
+def composed(found: Sequence[Judged], threshold: float = 0.5, articles: Sequence[Article] = (ZOO,)) -> Answer:
+    passages = tuple(ScoredPassage(a, p, p.span, {"fused": 0.5}) for a in articles for p in a.paragraphs)
+    retrieved = Retrieved("as understood", np.zeros(3, np.float32), passages, tuple(range(len(passages))))
+    return compose("as asked", retrieved, found, threshold)
+
+
+def test_the_best_is_the_answer() -> None:
+    """Text and quote are the sentence, short its span; confidence is its probability."""
+    answer = composed([judged(1, 0.8, short="Cats")])
+    assert (answer.text, answer.short, answer.confidence) == ("Cats purr.", "Cats", 0.8)
+    assert (answer.abstained, answer.reason) == (False, None)
+    assert [(c.number, c.quote) for c in answer.citations] == [(1, "Cats purr.")]
+    assert (answer.question, answer.standalone_question) == ("as asked", "as understood")
+    assert len(answer.passages) == 3
+
+
+def test_without_a_span_there_is_no_short_answer() -> None:
+    """The sentence is the answer then."""
+    assert composed([judged(0, 0.8)]).short is None
+
+
+@pytest.mark.parametrize(("probability", "abstained"), [(0.5, False), (0.499, True), (1.0, False), (0.0, True)])
+def test_the_threshold_itself_is_enough(probability: float, abstained: bool) -> None:
+    """At least as likely as asked for; a threshold of 0 never withholds."""
+    answer = composed([judged(0, probability)])
+    assert (answer.abstained, answer.confidence) == (abstained, probability)
+    assert not composed([judged(0, probability)], threshold=0.0).abstained
+
+
+def test_alternatives_would_be_answers_by_themselves() -> None:
+    """Of three others one is too unlikely; citations are numbered on without a gap, in order of first use."""
+    farm = Judged(candidate(FARM, 0, short="Cows"), 0.6, ())
+    answer = composed([judged(0, 0.7), judged(1, 0.49), judged(2, 0.9), farm])
+    assert [(a.text, a.short, a.confidence) for a in answer.alternatives] == [
+        ("Dogs bark.", None, 0.9),
+        ("Cows moo.", "Cows", 0.6),
+    ]
+    assert [c.number for a in (answer, *answer.alternatives) for c in a.citations] == [1, 2, 3]
+    assert answer.text == "Owls hoot."
+
+
+def test_an_abstention_says_so_and_why() -> None:
+    """No citations, no alternatives; the passages that were considered, and what they lack."""
+    answer = composed([judged(0, 0.123, "Paris", "1999"), judged(1, 0.9)], threshold=0.18)
+    assert answer.text == "“Zoo” does not seem to answer this."
+    assert answer.reason == (
+        "The closest passages do not mention Paris, 1999. "
+        "The closest sentence has a 12% chance of answering this, below the 18% that is asked for."
+    )
+    assert (answer.short, answer.citations, answer.alternatives, answer.confidence) == (None, (), (), 0.123)
+    assert len(answer.passages) == 3
+
+
+def test_a_near_miss_is_not_said_to_be_below_itself() -> None:
+    """17.9% of 18% is shown as 17%."""
+    reason = composed([judged(0, 0.179)], threshold=0.18).reason
+    assert reason == "The closest sentence has a 17% chance of answering this, below the 18% that is asked for."
+
+
+def test_nothing_found_is_another_reason() -> None:
+    """There is no closest sentence to speak of, and no chance."""
+    answer = composed([])
+    assert (answer.abstained, answer.confidence) == (True, 0.0)
+    assert answer.reason == "Nothing in the article shares a word or a meaning with the question."
+
+
+def test_several_articles_are_not_called_by_one_title() -> None:
+    """The closest passages may be of more than one."""
+    assert composed([], articles=(ZOO, FARM)).text == "The articles do not seem to answer this."
