@@ -22,7 +22,6 @@ from sklearn.linear_model import LogisticRegression
 from eval import datasets
 from eval.datasets import DataSet, Question
 from eval.squad import holds
-from index.article import Article
 from qa import QA
 from qa.abstain import evidence
 from qa.calibration import FEATURES, Calibration, ReaderWeights
@@ -118,14 +117,13 @@ def _kind(question: Question) -> str:
 
 def _read_again(read: Read, weights: ReaderWeights) -> Read:
     reader = SentenceReader(read.qa.index, read.qa.settings.read, weights)
-    return Read(
-        read.question, read.answers, read.kind, read.weight, read.qa, read.found, reader.read([read.found])[0]
-    )
+    return Read(read.question, read.answers, read.kind, read.weight, read.qa, read.found, reader.read([read.found])[0])
 
 
 def _fit_reader(asked: Sequence[Read]) -> ReaderWeights:
     """What cosine and coverage are worth: does this sentence hold the answer, over all candidates."""
-    rows = [(c.cosine, c.coverage, read.is_right(c), read.weight) for read in asked if read.answers for c in read.candidates]
+    answerable = [read for read in asked if read.answers]
+    rows = [(c.cosine, c.coverage, read.is_right(c), read.weight) for read in answerable for c in read.candidates]
     table = np.array(rows, dtype=np.float64)
     model = LogisticRegression(C=10, max_iter=5000).fit(table[:, :2], table[:, 2] > 0, sample_weight=table[:, 3])
     cosine, coverage = (round(float(c), 3) for c in model.coef_[0])
@@ -141,4 +139,3 @@ def _answers(asked: Sequence[Read]) -> tuple[NDArray[np.float64], NDArray[np.boo
 
 def _evidence(read: Read) -> dict[str, float]:
     return evidence(read.question, read.candidates, 0, read.qa.index.lexical)
-

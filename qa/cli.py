@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from index.embedding import Progress as Tell
 from index.errors import FootnoteError
@@ -180,17 +180,22 @@ def _show_citation(citation: Citation) -> None:
 
 @contextmanager
 def progress_bars() -> Iterator[Tell]:
-    """A callback that shows stages as bars on stderr; a stage that is over in a moment leaves nothing."""
+    """A callback that shows stages as bars on stderr while they last; nothing where stderr is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bars:
-        tasks: dict[str, object] = {}
+    bars = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    tasks: dict[str, TaskID] = {}
 
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+    def tell(stage: str, done: int, total: int) -> None:
+        bars.start()
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
+        bars.update(tasks[stage], completed=done, total=total)
 
+    try:
         yield tell
+    finally:
+        if tasks:  # stopping what never started would leave an empty line
+            bars.stop()
 
 
 def main() -> None:

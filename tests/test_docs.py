@@ -30,6 +30,13 @@ def test_every_setting_is_in_the_readme_as_it_is(setting: object) -> None:
 def test_pictures_and_links_into_the_project_exist() -> None:
     """Nothing in the README leads nowhere."""
     text = README.read_text("utf-8")
-    for target in ("docs/screenshots/answer.png", "docs/design.md", "docs/limitations.md", "eval/LOG.md", "LICENSE", "NOTICE"):
+    for target in (
+        "docs/screenshots/answer.png",
+        "docs/design.md",
+        "docs/limitations.md",
+        "eval/LOG.md",
+        "LICENSE",
+        "NOTICE",
+    ):
         assert f"({target})" in text
         assert (README.parent / target).is_file()
