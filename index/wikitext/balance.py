@@ -47,6 +47,8 @@ _TOKEN = re.compile(
     r"|(?P<break>\n(?=={1,6}[^=\n])|\n[ \t]*\n)",
     re.IGNORECASE,
 )
+#: Attribute values of a tag; `odd` is a quotation mark that is never closed, which costs the parser dearly.
+_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*'|(?P<odd>["']))""")
 _LINE = re.compile(r"[^\n]+")
 _QUOTES = re.compile(r"'{2,5}")
 #: Inside these nothing is markup, up to their end.
@@ -134,6 +136,8 @@ def _tag(match: re.Match[str], open_: list[tuple[str, int, int]], gone: list[tup
     """Take an HTML-like tag into account; the position to go on from."""
     start, end = match.span()
     name = match["tag"].lower()
+    odd_quotes = [value for value in _VALUE.finditer(match.group()) if value["odd"]]
+    gone += [(start + value.start("odd"), start + value.end("odd")) for value in odd_quotes]
     if match["void"] or name in _SINGLE:
         return end
     if match["close"]:

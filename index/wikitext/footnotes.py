@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.article import Reference, Span
+from index.wikitext.balance import MASK
 from index.wikitext.nodes import Code, Tag, Template, contents, descend, tag_name
 from index.wikitext.templates import Call
 
@@ -32,7 +33,9 @@ _SHORT = frozenset({"sfn", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvco
 _SHORT_FOOTNOTES = frozenset({"sfn", "sfnp", "sfnm"})
 _NOTES = frozenset({"efn", "refn", "efn-ua", "efn-lr", "efn-la", "#tag:ref"})
 _REPEATS = frozenset({"r", "rp name"})
-_CITING = frozenset({"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage"})
+_CITING = frozenset(
+    {"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage", "wayback"}
+)
 _DEAD = frozenset({"dead link", "dead", "broken link", "toter link"})
 _YEAR = re.compile(r"\d{4}[a-z]?")
 
@@ -90,6 +93,7 @@ class Footnotes:
 
     def describe(self, call: Call) -> dict[str, str | None]:
         """The fields of a citation template that a `Reference` has, as plain text."""
+        call = Call(call.name, {name.lower(): code for name, code in call.parameters.items()})
         found: dict[str, str | None] = {}
         for field, names in _FIELDS.items():
             code = call.get(*names)
@@ -131,10 +135,11 @@ class Footnotes:
         pointed = next((call for call in calls if call.name in _SHORT), None)
         if pointed is not None:
             full = self._sources.get(_key_of_short(pointed))
-            pages = pointed.raw("p", "pp", "page", "pages", "loc") or None
+            given = pointed.get("p", "pp", "page", "pages", "loc")
+            pages = self._plain(given) if given is not None else None
             if full is not None:
                 return replace(blank, dead=dead, **{**self.describe(full), "pages": pages})  # type: ignore[arg-type]
-            words = " ".join(str(code).strip() for code in pointed.positional)
+            words = " ".join(self._plain(code) for code in pointed.positional)
             return replace(blank, title=words or None, pages=pages, dead=dead)
         text = self._plain(code) if code is not None else ""
         link = re.search(r"https?://[^\s\]|<>{}]+", str(code) if code is not None else "")
@@ -159,7 +164,7 @@ class Footnotes:
 def _attribute(tag: Tag, name: str) -> str:
     for attribute in tag.attributes:
         if str(attribute.name).strip().lower() == name and attribute.value is not None:
-            return html.unescape(str(attribute.value)).strip().strip("\"'").strip()
+            return html.unescape(str(attribute.value).replace(MASK, "")).strip().strip("\"'").strip()
     return ""
 
 

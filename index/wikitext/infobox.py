@@ -33,7 +33,7 @@ _LABELS = {
 _LAYOUT = re.compile(
     r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size|\w*_?(?:size|alt|width"
     r"|upright|style|class|color|colour|link|align|bg)|alt|order|embed|child|footnotes|signature\w*|map\w*|pushpin\w*"
-    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat|unit_pref|coordinates_\w+|lat\w?|long\w?|\w+_footnotes|\d+)$"
+    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+)$"
 )
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|gif|webp|tiff?)|\d*(?:x\d+)?\s*px|metric|imperial", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")
@@ -62,7 +62,9 @@ def label(template: str, field: str, given: str = "") -> str | None:
         return _LABELS[key]
     if _LAYOUT.match(key):
         return None
-    words = " ".join(key.split("_")).strip()
+    measured = re.fullmatch(r"(\w+)_(km2|sq_mi|km|mi|m|ft|kg|mm|cm)", key)
+    unit = f" ({measured[2].replace('2', '²').replace('_', ' ')})" if measured else ""
+    words = re.sub(r"(?<=[a-z])(?=\d+$)", " ", " ".join((measured[1] if measured else key).split("_"))) + unit
     return words[:1].upper() + words[1:]
 
 

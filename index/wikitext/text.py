@@ -122,6 +122,10 @@ class Block:
                     len(self.text[: low - 1].rstrip()) if low > 1 and self.text[low - 2] == " " else low - 1, high + 1
                 )
             return Span(low, high)
+        comma = self.text[hole:high].find(",")
+        if low < hole and comma >= 0 and self.text[low:hole].strip():
+            # "a, {{x}}, b": of the two commas one stays.
+            return Span(low + len(self.text[low:hole].rstrip()), hole + comma + 1)
         low, high = hole, hole
         while low > 0 and self.text[low - 1] == " ":
             low -= 1

@@ -50,6 +50,7 @@ class Walker:
         self._inline = Inline(title, source, wikitext)
         self._section: tuple[tuple[int, str], ...] = ()
         self._open: Block | None = None
+        self._cell_texts: dict[int, str] = {}
 
     @property
     def dropped(self) -> Counter[str]:
@@ -295,21 +296,29 @@ class Walker:
             else:
                 self._row(row, headers, _joined(caption, group))
 
+    def _text(self, cell: Code) -> str:
+        """What a cell reads as; kept by its place, since a cell may stand in many rows."""
+        if cell.start not in self._cell_texts:
+            self._cell_texts[cell.start] = self._inline.plain(cell)
+        return self._cell_texts[cell.start]
+
     def _name(self, code: Code | None) -> str:
         """What a caption, header or carried-over cell is called where it is repeated."""
-        name = self._inline.plain(code) if code is not None else ""
+        name = self._text(code) if code is not None else ""
         return name if len(name) <= _LONGEST_NAME else ""
 
     def _column_headers(self, table: Table) -> list[tuple[str, list[Cell]]]:
         """For every column its name, rows of headers run together, and the cells that give it."""
         columns: list[tuple[str, list[Cell]]] = []
         for row in table.headers:
-            names = {id(cell): self._name(cell.code) for cell in row.cells}
+            for cell in row.own_cells:
+                if self._text(cell.code) and not self._name(cell.code):
+                    self._phrase("table_row", cell.code)
             columns += [("", []) for _ in range(len(row.cells) - len(columns))]
             for column, cell in enumerate(row.cells):
                 name, cells = columns[column]
                 if not any(cell is earlier for earlier in cells):
-                    columns[column] = f"{name} {names[id(cell)]}".strip(), [*cells, cell]
+                    columns[column] = f"{name} {self._name(cell.code)}".strip(), [*cells, cell]
         return columns
 
     def _row(self, row: Row, headers: list[tuple[str, list[Cell]]], caption: str) -> None:
@@ -320,10 +329,9 @@ class Walker:
                 self._blocks(cell.code, "paragraph")
                 self._end()
             return
-        texts = {id(cell): self._inline.plain(cell.code) for cell in row.cells}
         block = self._block("table_row")
         here = Span(row.source.start, row.source.start)
-        says_something = any(re.search(r"\w", texts[id(cell)]) for cell in row.own_cells)
+        says_something = any(re.search(r"\w", self._text(cell.code)) for cell in row.own_cells)
         if caption and says_something:
             block.generate(f"{caption}: ", here)
         block.restart()
@@ -332,7 +340,7 @@ class Walker:
             if id(cell) in shown:
                 continue
             shown.add(id(cell))
-            text = texts[id(cell)]
+            text = self._text(cell.code)
             if not text or not (own or len(text) <= _LONGEST_NAME):
                 self._inline.write_footnotes(cell.code, block)
                 continue

@@ -1,0 +1,196 @@
+"""Whole articles: the built-in one against what its wikitext says, and every shared one against the equations."""
+
+import re
+from pathlib import Path
+
+import pytest
+from wikitext_checks import BUILTIN, assert_equations, assert_no_residue, shared_articles
+
+from index import parse_article
+from index.article import Article, Paragraph
+from index.wikipedia import builtin_article
+
+SHARED = shared_articles()
+REASON = "the shared articles are not here (set FOOTNOTE_SHARED to the folder that holds articles/)"
+
+
+@pytest.fixture(scope="module")
+def article() -> Article:
+    return builtin_article()
+
+
+def starting_with(article: Article, words: str) -> Paragraph:
+    return next(p for p in article.paragraphs if p.text.startswith(words))
+
+
+def notes_of(article: Article, words: str) -> list[str | None]:
+    """The titles of the footnotes of the sentence that begins with `words`."""
+    (sentence,) = (s for s in article.sentences if s.span.of(article.text).startswith(words))
+    return [reference.title for reference in sentence.references]
+
+
+def test_builtin_equations(article: Article) -> None:
+    """Offsets, order and footnotes are right in the whole article, and nothing is dropped from it unknown."""
+    assert_equations(article)
+    assert_no_residue(article)
+    assert article.dropped == {}
+
+
+def test_builtin_headings(article: Article) -> None:
+    """Read off the wikitext: 13 headings, the years under "History"; each heading's source is its line."""
+    assert [s.title for s in article.sections] == [
+        "History", "2014", "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023",
+        "References", "External links",
+    ]  # fmt: skip
+    assert all(s.path == ("History", s.title) for s in article.sections[1:11])
+    lines = re.findall(r"^=+.*=+$", article.source, re.MULTILINE)
+    assert [s.source.of(article.source).strip() for s in article.sections] == lines
+
+
+def test_builtin_paragraphs(article: Article) -> None:
+    """Every line of the wikitext that begins with a letter, a link or emphasis is a paragraph, whole.
+
+    27 such lines: 2 in the lead, then 1, 1, 1, 2, 5, 4, 1, 5, 4 and 1 under the years from 2014 to 2023.
+    """
+    offset, starts = 0, []
+    for line in article.source.split("\n"):
+        if re.match(r"[A-Za-z']|\[\[(?!Category)", line):
+            starts.append((offset, offset + len(line)))
+        offset += len(line) + 1
+    prose = [p for p in article.paragraphs if p.kind == "paragraph"]
+    assert [(p.source.start, p.source.end) for p in prose] == starts
+    years = ["2014", "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023"]
+    counts = [sum(p.section[-1:] == (year,) for p in prose) for year in years]
+    assert sum(p.section == () for p in prose) == 2
+    assert counts == [1, 1, 1, 2, 5, 4, 1, 5, 4, 1]
+
+
+def test_builtin_facts(article: Article) -> None:
+    """Every field of the two infoboxes that is filled in and says something is a fact with a readable label."""
+    assert [p.text for p in article.paragraphs if p.kind == "infobox"] == [
+        "Type: Public; partly state-owned",
+        "Traded as: SEHK: 0020",
+        "Industry: Artificial intelligence",
+        "Founded: October 2014",
+        "Founder: Tang Xiao'ou, Xu Li",
+        "Headquarters: Science Park, Hong Kong",
+        "Area served: Computer vision, deep learning, face recognition, object detection, autonomous driving, "
+        "smart cities, mobile apps, fintech, education",
+        "Number of employees: 3,000 (2019)",
+        "Parent: China Internet Investment Fund",
+        "Simplified Chinese: 商汤科技",
+        "Traditional Chinese: 商湯科技",
+        "Hanyu Pinyin: Shāngtāng kējì",
+    ]
+    assert [p.text for p in article.paragraphs if p.kind == "caption"] == [
+        "SenseTime's Hong Kong HQ at Hong Kong Science Park"
+    ]
+
+
+def test_builtin_lead(article: Article) -> None:
+    """The first paragraph reads as on Wikipedia, with the name in Chinese and without any footnote."""
+    assert starting_with(article, "SenseTime (").text.startswith(
+        "SenseTime (商汤科技) is a partly state-owned publicly traded artificial intelligence company headquartered "
+        "in Hong Kong. The company develops technologies including facial recognition,"
+    )
+
+
+def test_builtin_footnotes_do_not_leak(article: Article) -> None:
+    """No footnote's title or address stands in the text."""
+    assert "http" not in article.text
+    assert "archive" not in article.text.lower()
+    for reference in article.references:
+        assert reference.title
+        assert len(reference.title) < 20 or reference.title not in article.text
+
+
+def test_builtin_footnotes_are_complete(article: Article) -> None:
+    """As many footnotes as <ref>s that define one; each has an address, and as many archive links as are given."""
+    source = BUILTIN.read_text(encoding="utf-8")
+    defined = len(re.findall(r"<ref(?: name=[^/>]*)?>", source))
+    assert len(article.references) == defined
+    assert len(article.anchors) == defined + len(re.findall(r"<ref name=[^/>]*/>", source))
+    assert all(reference.url and reference.url.startswith("http") for reference in article.references)
+    archived = len(re.findall(r"archive-url=https", source))
+    assert sum(reference.archive_url is not None for reference in article.references) == archived
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "uses"),
+    [
+        (":2", "U.S. Blacklists 28 Chinese Entities Over Abuses in Xinjiang", 2),
+        (":5", "SenseTime to Delay Hong Kong IPO After U.S. Blacklist Report", 2),
+        (":7", "China's Sensetime postpones $767 mln Hong Kong IPO after U.S. ban", 2),
+        (":8", "Surveillance State: Inside China's Quest to Launch a New Era of Social Control", 2),
+        (":4", "US to blacklist Chinese AI company SenseTime over Xinjiang ahead of IPO", 1),
+        (":22", "China's communist authorities are tightening their grip on the private sector", 1),
+    ],
+)
+def test_builtin_named_footnotes(article: Article, name: str, title: str, uses: int) -> None:
+    """A footnote that is written once and used again is one Reference, also where the use comes first (":7")."""
+    (reference,) = (r for r in article.references if r.name == name)
+    assert reference.title == title
+    assert sum(anchor.reference == reference for anchor in article.anchors) == uses
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("SenseTime (", []),
+        ("The company develops technologies", ["Meet The World's Most Valuable AI Startup: China's SenseTime"]),
+        (
+            "Since 2019, SenseTime has been repeatedly sanctioned by the U.S. government",
+            [
+                "Surveillance State: Inside China's Quest to Launch a New Era of Social Control",
+                "U.S. Blacklists 28 Chinese Entities Over Abuses in Xinjiang",
+                "SenseTime to Delay Hong Kong IPO After U.S. Blacklist Report",
+            ],
+        ),
+        ("SenseTime denies", ["SenseTime rejects US blacklisting claims that threaten to scuttle IPO"]),
+        ("SenseTime was co-founded", ["Xu Li"]),
+        (
+            "In 2016, 16 of",
+            ["CVPR 2016 Open Access", "Engineering team won in the ImageNet Large Scale Visual Recognition Challenge"],
+        ),
+        ("The following month, the Shanghai", ["Milestones"]),
+        ("The programme was cancelled", ["MIT Cuts Ties With a Chinese AI Firm Amid Human Rights Concerns"]),
+        ("In February 2018, SenseTime and MIT", []),
+        (
+            "In October 2019, SenseTime was placed",
+            [
+                "U.S. Blacklists Eight Chinese Tech Companies on Rights Violations",
+                "U.S. Blacklists 28 Chinese Entities Over Abuses in Xinjiang",
+            ],
+        ),
+        ("On 13 December", ["China's Sensetime postpones $767 mln Hong Kong IPO after U.S. ban"]),
+        ("Number of employees", ["China 2019"]),
+    ],
+)
+def test_builtin_sentences_and_footnotes(article: Article, words: str, titles: list[str]) -> None:
+    """Read off the wikitext: the footnotes that follow each of these sentences, in order."""
+    assert notes_of(article, words) == titles
+
+
+def test_builtin_reference_in_full(article: Article) -> None:
+    """Every field of one footnote, copied from the wikitext by hand."""
+    reference = next(r for r in article.references if r.name == ":0")
+    assert reference.title == "China's SenseTime sells out of Xinjiang security joint venture"
+    assert reference.authors == "Shepherd, Christian"
+    assert reference.publisher == "Financial Times"
+    assert reference.date == "15 April 2019"
+    assert reference.url == "https://www.ft.com/content/38aa038a-5f4f-11e9-b285-3acd5d43599e"
+    assert reference.archive_url == (
+        "https://web.archive.org/web/20190501035219/https://www.ft.com/content/38aa038a-5f4f-11e9-b285-3acd5d43599e"
+    )
+    assert reference.access_date == "1 May 2019"
+    assert reference.raw.startswith("{{Cite news |last1=Shepherd")
+    assert not reference.dead
+
+
+@pytest.mark.skipif(not SHARED, reason=REASON)
+@pytest.mark.parametrize("path", SHARED, ids=[path.stem for path in SHARED])
+def test_shared_article(path: Path) -> None:
+    """A real article reads without a crash or any markup, and every equation holds."""
+    article = parse_article(path.read_text(encoding="utf-8"), path.stem)
+    assert_equations(article)
+    assert_no_residue(article)

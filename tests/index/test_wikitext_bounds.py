@@ -1,0 +1,99 @@
+"""Wikitext made to be slow is read all the same: each in a process of its own that is given a minute.
+
+An unbounded parser takes hours for some of these, and a bounded one well under a second.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import parse_article
+from index.errors import ArticleError
+from index.wikitext import MAX_SOURCE
+
+_MANY = {
+    "templates": "{{a|",
+    "parameters": "{{{a|",
+    "links": "[[a|",
+    "pictures": "[[File:a|thumb|",
+    "bold tags": "<b>",
+    "divisions": "<div>",
+    "tags cut off": "<b ",
+    "unknown tags cut off": "<foo ",
+    "breaks cut off": "<br ",
+    "items cut off": "<li ",
+    "paragraph tags": "<p>",
+    "footnotes": "<ref>",
+    "footnotes with open quotes": '<ref name="a ',
+    "footnotes with odd quotes": '<ref name="a>x</ref>',
+    "nowiki": "<nowiki>",
+    "external links": "[http://x ",
+    "external links without a scheme": "[//x ",
+    "tables": "{|\n|a\n",
+    "tables in a line": "{|",
+    "quotation marks": "'' '''",
+    "quotation marks and words": "''a'''b ",
+    "apostrophes": "'",
+    "comments": "<!--",
+    "closings": "}}]]|}</b>",
+    "headings": "=a\n==",
+    "brackets": "{[<",
+    "bars": "|",
+    "dropped templates": ", {{a}}",
+    "dropped templates in brackets": "({{a}}",
+    "cells": "{|\n" + "|| a " * 20,
+    "entities": "&amp;&",
+}
+
+#: What else may grow faster than the page: (wikitext, a word that the text must still hold).
+WIKITEXTS = {
+    **{f"many {name}": f"word {unit * (32_000 // len(unit))} word" for name, unit in _MANY.items()},
+    "nested templates": "word " + "{{nowrap|" * 60 + "a" + "}}" * 60,
+    "nested links": "word " + "[[a|" * 60 + "a" + "]]" * 60,
+    "nested tags": "word " + "<b><small>" * 60 + "a" + "</small></b>" * 60,
+    "nested tables": "word\n" + "{|\n|\n" * 60 + "a\n" + "|}\n" * 60,
+    "nested boxes": "word " + "{{infobox|a=" * 60 + "b" + "}}" * 60,
+    "nested footnotes": "word " + "<ref>" * 60 + "b" + "</ref>" * 60,
+    "nested quotations": "word " + "{{quote|" * 60 + "b" + "}}" * 60,
+    "5000 list markers": "* word " + "*" * 5000 + "\n" + "*" * 5000 + "word\n" + "*#:;" * 1250,
+    "5000 list items": "* word\n" * 5000,
+    "a table with huge spans": "{|\n! colspan=99999 | word\n" + "|-\n| rowspan=99999 colspan=9999 | word || a\n" * 500 + "|}",
+    "a row with many cells": "{|\n| word" + " || a" * 8000 + "\n|}",
+    "a long header over many rows": "{|\n! " + "word " * 2000 + "\n! b\n" + "|-\n| a || b\n" * 2000 + "|}",
+    "a long cell over many rows": "{|\n| rowspan=200 | " + "word " * 3000 + "\n" + "|-\n| a || b\n" * 200 + "|}",
+    "one long line": "A word here. " * 20_000,
+    "many named footnotes": 'A word.<ref name="a">b</ref> ' + 'More words.<ref name="a"/> ' * 3000,
+    "a page of footnotes": "A word." + "<ref>b</ref>" * 3000,
+}  # fmt: skip
+
+_READ = """
+import sys
+from index import parse_article
+wikitext = sys.stdin.read()
+article = parse_article(wikitext, "Bounds")
+assert "word" in article.text
+assert len(article.text) < 40 * len(wikitext), len(article.text)
+"""
+
+
+@pytest.mark.parametrize("name", WIKITEXTS)
+def test_is_read_in_time(name: str) -> None:
+    """The page is read, the words in it are kept, and the text stays in proportion to it."""
+    done = subprocess.run(
+        [sys.executable, "-c", _READ],
+        input=WIKITEXTS[name],
+        cwd=Path(__file__).parents[2],
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_larger_than_a_page_can_be() -> None:
+    """A page above MediaWiki's own limit is refused, and the message says what to do."""
+    with pytest.raises(ArticleError, match="split it into parts"):
+        parse_article("a" * (MAX_SOURCE + 1), "Long")
