@@ -17,16 +17,21 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from eval import datasets
 from eval.datasets import DataSet, Question
 from eval.squad import holds
+from index.errors import MissingExtra
 from qa import QA
 from qa.abstain import evidence
 from qa.calibration import FEATURES, Calibration, ReaderWeights
 from qa.reader import Candidate, SentenceReader
 from qa.retrieve import Retrieved, retrieve
+
+try:
+    from sklearn.linear_model import LogisticRegression
+except ImportError as error:
+    raise MissingExtra("fitting needs scikit-learn: pip install -e '.[eval]'") from error
 
 SEED = 0
 FAR_SHARE = 0.3  # questions also asked in another article, for each question of the file
