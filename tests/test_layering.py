@@ -31,7 +31,7 @@ ONE_USER = {"mwparserfromhell": "index/wikitext/nodes.py", "faiss": "index/dense
 HEAVY = {"torch", "sentence_transformers", "transformers"}
 
 #: Words of the built-in article. Code that knows them works for that article only.
-ARTICLE_WORDS = re.compile("sense ?time|tang xiao|xinjiang|uyghur", re.IGNORECASE)
+ARTICLE_WORDS = re.compile("sense[ _]?time|tang[ _]?xiao|xinjiang|uyghur", re.IGNORECASE)
 
 
 def parsed(path: Path) -> ast.Module:
@@ -132,16 +132,17 @@ def test_the_code_knows_no_article(path: Path) -> None:
     assert found <= KNOWN.get(ids(path), set())
 
 
-def test_these_tests_can_fail(tmp_path: Path) -> None:
+def test_these_tests_can_fail() -> None:
     """Each rule against a file that breaks it."""
     bad = (
-        '"""SenseTime may stand here."""\nimport eval.metrics\nfrom torch import nn\nclass A:\n    import transformers\n'
+        '"""SenseTime may stand here."""\nimport eval.metrics\nfrom torch import nn\n'
+        "class A:\n    import transformers\n"
         "def f():\n    import sentence_transformers\n    return 'Tang Xiao’ou', tang_xiaoou\n"
     )
     tree, path = ast.parse(bad), ROOT / "qa" / "bad.py"
     assert named(ast.walk(tree), path) == {"eval", "torch", "transformers", "sentence_transformers"}
     assert named(at_import(tree), path) & HEAVY == {"torch", "transformers"}
-    assert [word for word in words_of_code(tree) if ARTICLE_WORDS.search(word.replace("_", " "))] == [
+    assert [word for word in words_of_code(tree) if ARTICLE_WORDS.search(word)] == [
         "Tang Xiao’ou",
         "tang_xiaoou",
     ]

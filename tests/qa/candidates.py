@@ -7,7 +7,7 @@ from qa.answer import ScoredPassage
 from qa.reader import Candidate
 
 
-def candidate(
+def candidate(  # noqa: PLR0913, PLR0917 - the fields of a Candidate, in their order
     article: Article, number: int, score: float = 0.0, cosine: float = 0.0, coverage: float = 0.0, short: str = ""
 ) -> Candidate:
     """The article's sentence `number` as a reader would propose it; its passage is its paragraph."""

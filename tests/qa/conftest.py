@@ -26,7 +26,8 @@ TOYTOWN = """{{Infobox company
 |access-date=4 May 2001}}</ref> It was founded by Ada Quist and Bo Lund.
 
 == History ==
-The works were founded in May 1999 in a barn.<ref>''Barns'', page 7.</ref> The first train was painted red.<ref name="a"/>
+The works were founded in May 1999 in a barn.<ref>''Barns'', page 7.</ref>
+The first train was painted red.<ref name="a"/>
 Ada Quist left the works in 2011 after a quarrel about paint.{{citation needed|date=May 2020}}
 
 === Fire ===

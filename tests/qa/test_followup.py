@@ -49,7 +49,11 @@ QUESTIONS = [
     ("What about Honda?", "When did SenseTime partner with Alibaba?", "When did SenseTime partner with Honda?"),
     ("And Honda?", "When did SenseTime partner with Alibaba?", "When did SenseTime partner with Honda?"),
     ("Honda?", "When did SenseTime partner with Alibaba?", "When did SenseTime partner with Honda?"),
-    ("And in Japan?", "How many offices does SenseTime have in China?", "How many offices does SenseTime have in Japan?"),
+    (
+        "And in Japan?",
+        "How many offices does SenseTime have in China?",
+        "How many offices does SenseTime have in Japan?",
+    ),
     ("What about Chinese banks?", "Did SenseTime work with Honda?", "Did SenseTime work with Chinese banks?"),
     ("Or Honda's?", "What is SenseTime's revenue?", "What is Honda's revenue?"),
     ("And Honda?", "What is SenseTime's revenue?", "What is Honda's revenue?"),
@@ -86,7 +90,7 @@ QUESTIONS = [
     ("And tell me more", "Where is SenseTime based?", "And tell me more"),
     ("And?", "Where is SenseTime based?", "And?"),
     ("SenseTime", "Where is Honda based?", "SenseTime"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("question", "last", "expected"), QUESTIONS)
@@ -97,17 +101,47 @@ def test_golden_table(question: str, last: str, expected: str) -> None:
 
 #: question, last question, last answer, title, what it is understood as
 PEOPLE = [
-    ("Where did he study?", "Who founded it?", "It was founded by Tang Xiao'ou.", "SenseTime", "Where did Tang Xiao'ou study?"),
-    ("What was his title?", "Who founded it?", "It was founded by Tang Xiao'ou.", "SenseTime", "What was Tang Xiao'ou's title?"),
+    (
+        "Where did he study?",
+        "Who founded it?",
+        "It was founded by Tang Xiao'ou.",
+        "SenseTime",
+        "Where did Tang Xiao'ou study?",
+    ),
+    (
+        "What was his title?",
+        "Who founded it?",
+        "It was founded by Tang Xiao'ou.",
+        "SenseTime",
+        "What was Tang Xiao'ou's title?",
+    ),
     ("Where did he study?", "Who is Xu Li?", "He leads SenseTime.", "SenseTime", "Where did Xu Li study?"),
-    ("When did she join?", "Who is the CFO of SenseTime?", "Wang Zheng is the CFO.", "SenseTime", "When did Wang Zheng join?"),
+    (
+        "When did she join?",
+        "Who is the CFO of SenseTime?",
+        "Wang Zheng is the CFO.",
+        "SenseTime",
+        "When did Wang Zheng join?",
+    ),
     ("How old is he?", "Who leads it?", "In March, Xu Li took over.", "SenseTime", "How old is Xu Li?"),
-    ("Did her father know?", "Who is Ada Lovelace?", "A mathematician.", "Algorithm", "Did Ada Lovelace's father know?"),
+    (
+        "Did her father know?",
+        "Who is Ada Lovelace?",
+        "A mathematician.",
+        "Algorithm",
+        "Did Ada Lovelace's father know?",
+    ),
     ("Tell me about her", "Who is Ada Lovelace?", "A mathematician.", "Algorithm", "Tell me about Ada Lovelace"),
     ("Did Alibaba hire him?", "Who is Xu Li?", "He leads it.", "SenseTime", "Did Alibaba hire Xu Li?"),
-    ("Where did she grow up?", "When was Beyoncé born?", "She was born at Park Plaza Hospital.", "Beyoncé", "Where did Beyoncé grow up?"),
+    (
+        "Where did she grow up?",
+        "When was Beyoncé born?",
+        "She was born at Park Plaza Hospital.",
+        "Beyoncé",
+        "Where did Beyoncé grow up?",
+    ),
     ("How old is he?", "When was it founded?", "In May 2014.", "SenseTime", "How old is he?"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("question", "last", "said", "title", "expected"), PEOPLE)

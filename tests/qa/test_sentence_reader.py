@@ -12,12 +12,11 @@ from qa.calibration import ReaderWeights
 from qa.reader import Candidate, SentenceReader
 from qa.retrieve import retrieve
 
-Read = Callable[..., list[Candidate]]
+#: A score that is the share of the question's information alone.
+COVERAGE = ReaderWeights(0.0, 1.0)
 
 
-def read(
-    index: Index, question: str, *, passages: int = 5, weights: ReaderWeights = ReaderWeights(0.0, 1.0)
-) -> list[Candidate]:
+def read(index: Index, question: str, *, passages: int = 5, weights: ReaderWeights = COVERAGE) -> list[Candidate]:
     """The candidates for one question, by the share of its words' information unless other weights are given."""
     found = retrieve(index, [question], candidates=50, considered=10, dense_weight=0.4)
     (candidates,) = SentenceReader(index, passages, weights).read(found)
