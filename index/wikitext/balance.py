@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 #: A private-use code point: stands for markup that opens or closes nothing.
 MASK = "\ue000"
@@ -60,59 +61,11 @@ _CLOSES = {"}}": "{{", "]]": "[[", "|}": "{|"}
 
 def balanced_chunks(source: str) -> Iterator[tuple[str, int]]:
     """Pieces that together are as long as `source`, each with its start, masked so that each is balanced."""
-    masked, cuts = _scan(source)
-    starts = [0, *cuts]
-    for start, end in zip(starts, [*cuts, len(source)], strict=True):
+    scan = _Scan(source)
+    masked = scan.masked
+    for start, end in pairwise([0, *scan.cuts, len(source)]):
         if start < end:
             yield masked[start:end], start
-
-
-def _scan(source: str) -> tuple[str, list[int]]:
-    """The masked source, and the places outside of all markup where it may be cut."""
-    open_: list[tuple[str, int, int]] = []
-    gone: list[tuple[int, int]] = []
-    shown_as: list[tuple[int, str]] = []
-    breaks: list[tuple[int, int]] = []
-    ahead = _Ahead(source)
-    position = 0
-    while match := _TOKEN.search(source, position):
-        start, position = match.span()
-        if match["comment"]:
-            end = ahead.end_of("-->", position)
-            if end is None:
-                gone.append((start, position))
-            else:
-                position = end
-        elif match["tag"]:
-            position = _tag(match, open_, gone, ahead)
-        elif match["stray"]:
-            gone.append((start, position))
-        elif match["less"]:
-            shown_as.append((start, LESS))
-        elif match["open"]:
-            open_.append((match["open"], start, position))
-        elif match["table"]:
-            open_.append(("{|", match.start("table"), position))
-            # The parser knows no indented tables.
-            shown_as += [(start + at, " ") for at, colon in enumerate(match["indent"]) if colon == ":"]
-        elif match["end"]:
-            _close(_CLOSES[match["end"].strip()], position - 2, position, open_, gone)
-        elif match["link"]:
-            end = ahead.end_of("]", position)
-            if end is None or end > (ahead.end_of("\n", position) or len(source)):
-                gone.append((start, position))
-        elif match["list"]:
-            gone.append((start + 8, position))
-        elif match["quotes"]:
-            gone.append((start + 5, position))
-        else:
-            breaks.append((position if match["break"].strip(" \t") != "\n" else start + 1, len(open_)))
-    gone += [(start, end) for _, start, end in open_]
-    gone += [zero.span() for zero in re.finditer("\0", source)]  # the parser takes it for the end of the page
-    for line in _LINE.finditer(source):
-        if source.count("''", *line.span()) > MAX_QUOTES:
-            gone += [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
-    return _mask(source, gone, shown_as), _cuts(breaks, open_)
 
 
 class _Ahead:
@@ -132,53 +85,116 @@ class _Ahead:
         return end
 
 
-def _tag(match: re.Match[str], open_: list[tuple[str, int, int]], gone: list[tuple[int, int]], ahead: _Ahead) -> int:
-    """Take an HTML-like tag into account; the position to go on from."""
-    start, end = match.span()
-    name = match["tag"].lower()
-    odd_quotes = [value for value in _VALUE.finditer(match.group()) if value["odd"]]
-    gone += [(start + value.start("odd"), start + value.end("odd")) for value in odd_quotes]
-    if match["void"] or name in _SINGLE:
+class _Scan:
+    """One pass over a source: afterwards `masked` is as long as it, and `cuts` lie outside of all markup."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._ahead = _Ahead(source)
+        self._open: list[tuple[str, int, int]] = []  # what was opened, and where that stands
+        self._gone: list[tuple[int, int]] = []
+        self._shown_as: list[tuple[int, str]] = []
+        self._breaks: list[tuple[int, int]] = []  # with the number of openings before each
+        position = 0
+        while match := _TOKEN.search(source, position):
+            position = self._take(match)
+        self._gone += [(start, end) for _, start, end in self._open]
+        # The parser takes a NUL for the end of the page.
+        self._gone += [nul.span() for nul in re.finditer("\0", source)]
+        for line in _LINE.finditer(source):
+            if source.count("''", *line.span()) > MAX_QUOTES:
+                self._gone += [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
+
+    @property
+    def masked(self) -> str:
+        masks = [*((s, e, MASK) for s, e in self._gone), *((s, s + 1, shown) for s, shown in self._shown_as)]
+        pieces, position = [], 0
+        for start, end, mask in sorted(masks):
+            pieces += [self._source[position:start], mask * (end - max(start, position))]
+            position = max(end, position)
+        return "".join([*pieces, self._source[position:]])
+
+    @property
+    def cuts(self) -> list[int]:
+        """The breaks at which everything that is open is never closed, and so masked."""
+        never_closed = [start for _, start, _ in self._open]
+        cuts: list[int] = []
+        for place, depth in self._breaks:
+            if depth == bisect_left(never_closed, place) and (not cuts or place > cuts[-1]):
+                cuts.append(place)
+        return cuts
+
+    def _take(self, match: re.Match[str]) -> int:
+        """Take one token into account; the position to go on from."""
+        start, end = match.span()
+        if match["comment"]:
+            return self._raw("-->", start, end)
+        if match["tag"]:
+            return self._tag(match)
+        if match["open"]:
+            self._open.append((match["open"], start, end))
+        elif match["end"]:
+            self._close(_CLOSES[match["end"].strip()], end - 2, end)
+        elif match["table"]:
+            self._open.append(("{|", match.start("table"), end))
+            # The parser knows no indented tables.
+            self._shown_as += [(start + at, " ") for at, mark in enumerate(match["indent"]) if mark == ":"]
+        elif match["break"]:
+            heading = match["break"] == "\n"
+            self._breaks.append((start + 1 if heading else end, len(self._open)))
+        else:
+            self._odd(match)
         return end
-    if match["close"]:
-        _close(name, start, end, open_, gone)
-        return end
-    if name in _RAW:
-        closing = ahead.end_of(f"</{name}>", end)
-        if closing is None:
-            gone.append((start, end))
+
+    def _odd(self, match: re.Match[str]) -> None:
+        """A token that is too long, or that begins nothing."""
+        start, end = match.span()
+        if match["stray"]:
+            self._gone.append((start, end))
+        elif match["less"]:
+            self._shown_as.append((start, LESS))
+        elif match["list"]:
+            self._gone.append((start + 8, end))
+        elif match["quotes"]:
+            self._gone.append((start + 5, end))
+        elif match["link"]:
+            line_end = self._ahead.end_of("\n", end) or len(self._source)
+            if (self._ahead.end_of("]", end) or len(self._source) + 1) > line_end:
+                self._gone.append((start, end))
+
+    def _raw(self, closing: str, start: int, end: int) -> int:
+        """What is opened at `start` holds no markup up to `closing`; without that it is masked."""
+        closed = self._ahead.end_of(closing, end)
+        if closed is None:
+            self._gone.append((start, end))
             return end
-        return closing
-    open_.append((name, start, end))
-    return end
+        return closed
 
+    def _tag(self, match: re.Match[str]) -> int:
+        """Take an HTML-like tag into account; the position to go on from."""
+        start, end = match.span()
+        name = match["tag"].lower()
+        odd_quotes = [value.span("odd") for value in _VALUE.finditer(match.group()) if value["odd"]]
+        self._gone += [(start + first, start + last) for first, last in odd_quotes]
+        if match["void"] or name in _SINGLE:
+            return end
+        if match["close"]:
+            self._close(name, start, end)
+        elif name in _RAW:
+            return self._raw(f"</{name}>", start, end)
+        else:
+            self._open.append((name, start, end))
+        return end
 
-def _close(opening: str, start: int, end: int, open_: list[tuple[str, int, int]], gone: list[tuple[int, int]]) -> None:
-    """Match a closing with the nearest opening of its kind; what was opened in between is never closed."""
-    for depth in range(len(open_) - 1, max(len(open_) - 1 - MAX_DEPTH, -1), -1):
-        if open_[depth][0] == opening:
-            gone += [(s, e) for _, s, e in open_[depth + 1 :]]
-            _, opened_start, opened_end = open_[depth]
-            del open_[depth:]
-            if depth >= MAX_DEPTH:
-                gone += [(opened_start, opened_end), (start, end)]
-            return
-    gone.append((start, end))
-
-
-def _mask(source: str, gone: list[tuple[int, int]], shown_as: list[tuple[int, str]]) -> str:
-    pieces, position = [], 0
-    for start, end, mask in sorted([*((s, e, MASK) for s, e in gone), *((s, s + 1, shown) for s, shown in shown_as)]):
-        pieces += [source[position:start], mask * (end - max(start, position))]
-        position = max(end, position)
-    return "".join([*pieces, source[position:]])
-
-
-def _cuts(breaks: list[tuple[int, int]], never_closed: list[tuple[str, int, int]]) -> list[int]:
-    """The breaks that lie outside of all markup that is closed again."""
-    starts = [start for _, start, _ in never_closed]
-    cuts: list[int] = []
-    for place, depth in breaks:
-        if depth == bisect_left(starts, place) and (not cuts or place > cuts[-1]):
-            cuts.append(place)
-    return cuts
+    def _close(self, opening: str, start: int, end: int) -> None:
+        """Match a closing with the nearest opening of its kind; what was opened in between is never closed."""
+        open_ = self._open
+        for depth in range(len(open_) - 1, max(len(open_) - 1 - MAX_DEPTH, -1), -1):
+            if open_[depth][0] == opening:
+                self._gone += [(s, e) for _, s, e in open_[depth + 1 :]]
+                _, opened_start, opened_end = open_[depth]
+                del open_[depth:]
+                if depth >= MAX_DEPTH:
+                    self._gone += [(opened_start, opened_end), (start, end)]
+                return
+        self._gone.append((start, end))

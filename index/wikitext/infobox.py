@@ -16,24 +16,30 @@ _PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "
 #: Fields whose name, with "_" read as a space, is not what a person would say.
 _LABELS = {
     "num_employees": "Number of employees", "num_locations": "Number of locations", "hq_location": "Headquarters",
-    "hq_location_city": "Headquarters", "location_city": "Headquarters city", "location_country": "Headquarters country",
-    "foundation": "Founded", "founder": "Founder", "founders": "Founders", "founded": "Founded", "homepage": "Website",
+    "hq_location_city": "Headquarters", "location_city": "Headquarters city",
+    "location_country": "Headquarters country",
+    "foundation": "Founded", "founder": "Founder", "founders": "Founders", "founded": "Founded",
+    "homepage": "Website",
     "url": "Website", "traded_as": "Traded as", "area_served": "Area served", "key_people": "Key people",
     "type": "Type", "subsid": "Subsidiaries", "parent": "Parent", "alma_mater": "Alma mater", "birth_date": "Born",
     "birth_place": "Birthplace", "death_date": "Died", "death_place": "Place of death", "pop_total": "Population",
-    "population_total": "Population", "area_total_km2": "Area (km²)", "area_km2": "Area (km²)", "elevation_m": "Elevation (m)",
+    "population_total": "Population", "area_total_km2": "Area (km²)", "area_km2": "Area (km²)",
+    "elevation_m": "Elevation (m)",
     "leader_name": "Leader", "timezone": "Time zone", "utc_offset": "UTC offset", "coordinates": "Coordinates",
-    "native_name": "Native name", "official_name": "Official name", "other_name": "Other name", "net_income": "Net income",
+    "native_name": "Native name", "official_name": "Official name", "other_name": "Other name",
+    "net_income": "Net income",
     "operating_income": "Operating income", "total_type": "Total type", "established": "Established",
     "population_density_km2": "Population density (per km²)", "area_code": "Area code", "postal_code": "Postal code",
-    "isbn": "ISBN", "num_volumes": "Number of volumes", "num_seasons": "Number of seasons", "years_active": "Years active",
+    "isbn": "ISBN", "num_volumes": "Number of volumes", "num_seasons": "Number of seasons",
+    "years_active": "Years active",
 }  # fmt: skip
 
 #: Fields that lay the box out, or repeat what stands elsewhere, and hold no fact.
 _LAYOUT = re.compile(
     r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size|\w*_?(?:size|alt|width"
     r"|upright|style|class|color|colour|link|align|bg)|alt|order|embed|child|footnotes|signature\w*|map\w*|pushpin\w*"
-    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+)$"
+    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat"
+    r"|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+)$"
 )
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|gif|webp|tiff?)|\d*(?:x\d+)?\s*px|metric|imperial", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")

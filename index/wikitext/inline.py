@@ -42,7 +42,8 @@ _MARKUP_TAG = r"</?[A-Za-z][\w:-]*(?=[\s/>])[^<>]*>"
 _RESIDUE = re.compile(
     rf"{MASK}+|{_MARKUP_TAG}|\[\[|\]\]|\{{\{{+|\}}\}}+|'{{2,}}|\{{\||\|\}}|__[A-Z]{{3,}}__|\[(?=https?://)"
 )
-#: In text that is no markup, such as formulas: tags go here too (nothing that reads as a tag is shown), and doubled brackets are set apart ("}}" → "} }").
+#: In text that is no markup, such as formulas, tags go too (nothing that reads as one is shown), and doubled
+#: brackets are set apart ("}}" → "} }").
 _RAW_RESIDUE = re.compile(
     rf"{MASK}+|{_MARKUP_TAG}|</?(?:{KNOWN_TAGS})\b|(?P<entity>&(?:\w+|\#\w+);)"
     r"|(?<=\[)(?=\[)|(?<=\])(?=\])|(?<=\{)(?=\{)|(?<=\})(?=\})|(?<='')(?=')",

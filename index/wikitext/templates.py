@@ -287,8 +287,10 @@ _add(
     "sic", "not a typo", "as written", "typo", "proper name", "code", "mono", "kbd", "samp", "tt", "var", "math",
     "mvar", "mathcal", "sub", "sup", "center", "centre", "left", "right", "align", "smallcaps", "sc", "sc2", "sclass",
     "ill", "interlanguage link", "link-interwiki", "annotated link", "flag", "flagu", "flagcountry", "flagdeco2",
-    "nts", "number table sorting", "formatnum", "gaps", "longitem", "nastaliq", "nq", "script/hebrew", "script/arabic",
-    "color", "font color2", "background color", "marriage", "age in years", "su", "bdo", "bidi", "rtl-para", "title case",
+    "nts", "number table sorting", "formatnum", "gaps", "longitem", "nastaliq", "nq", "script/hebrew",
+    "script/arabic",
+    "color", "font color2", "background color", "marriage", "age in years", "su", "bdo", "bidi", "rtl-para",
+    "title case",
     "lc", "uc", "ucfirst", "lcfirst", "hidden ping", "keypress", "key press", "button", "isotope", "chem", "chem2",
     "overline", "underline", "no italics", "noitalic", "nobold", "normal", "linktext", "wikt-lang", "plural form",
     "ship prefix", "hms", "uss", "ss", "rms", "team flag", "noitalics", "q", "quote inline", "bq",
@@ -327,7 +329,8 @@ _add(_ordinal, "ordinal", "ord")
 _add(_quoted, "quote", "cquote", "blockquote", "quotation", "quote box", "pull quote", "rquote", "quote frame",
      "centered pull quote", "bquote", "talkquote", "poemquote", "poem quote")  # fmt: skip
 for _name, _symbol in {"us$": "US$", "usd": "US$", "a$": "A$", "aud": "A$", "gbp": "£", "£": "£", "eur": "€",
-                       "euro": "€", "€": "€", "inr": "₹", "indian rupee": "₹", "rupee": "₹", "cny": "CN¥", "rmb": "RMB",
+                       "euro": "€", "€": "€", "inr": "₹", "indian rupee": "₹", "rupee": "₹", "cny": "CN¥",
+                       "rmb": "RMB",
                        "jpy": "¥", "¥": "¥", "yen": "¥", "hk$": "HK$", "hkd": "HK$", "c$": "C$", "cad": "C$",
                        "krw": "₩", "won2": "₩", "sgd": "S$", "nz$": "NZ$"}.items():  # fmt: skip
     _add(_money(_symbol), _name)
@@ -335,7 +338,8 @@ for _name, _exchange in {"hkex": "SEHK", "sehk": "SEHK", "nyse": "NYSE", "nasdaq
                          "bmv": "BMV", "ose": "OSE", "tyo": "TYO", "sse": "SSE", "szse": "SZSE", "krx": "KRX",
                          "bse": "BSE", "nse": "NSE", "euronext": "Euronext", "fwb": "FWB", "six": "SIX", "tsx": "TSX",
                          "asx": "ASX", "twse": "TWSE", "sgx": "SGX", "b3": "B3", "jse": "JSE", "idx": "IDX",
-                         "bmad": "BMAD", "nyse american": "NYSE American", "otc pink": "OTC Pink"}.items():  # fmt: skip
+                         "bmad": "BMAD", "nyse american": "NYSE American",
+                         "otc pink": "OTC Pink"}.items():  # fmt: skip
     _add(_around(f"{_exchange}: ", "1"), _name)
 
 #: Templates that are a quotation, in a block of its own.
@@ -347,13 +351,17 @@ CONTAINERS = frozenset({"columns-list", "div col content", "hidden", "collapsed 
 
 #: Trust marks: template → what it says about the text before it.
 MARKS: dict[str, str] = {
-    "citation needed": "citation needed", "cn": "citation needed", "fact": "citation needed", "cit": "citation needed",
+    "citation needed": "citation needed", "cn": "citation needed", "fact": "citation needed",
+    "cit": "citation needed",
     "needs citation": "citation needed", "citation needed span": "citation needed", "cns": "citation needed",
     "better source needed": "better source needed", "better source": "better source needed",
     "unreliable source?": "unreliable source", "unreliable source": "unreliable source", "rs?": "unreliable source",
-    "verify source": "verification needed", "verification needed": "verification needed", "verify": "verification needed",
-    "failed verification": "failed verification", "fv": "failed verification", "not in citation given": "failed verification",
-    "dubious": "dubious", "disputed inline": "disputed", "disputed statement": "disputed", "clarify": "clarification needed",
+    "verify source": "verification needed", "verification needed": "verification needed",
+    "verify": "verification needed",
+    "failed verification": "failed verification", "fv": "failed verification",
+    "not in citation given": "failed verification",
+    "dubious": "dubious", "disputed inline": "disputed", "disputed statement": "disputed",
+    "clarify": "clarification needed",
     "clarification needed": "clarification needed", "vague": "vague", "by whom": "by whom?", "by whom?": "by whom?",
     "who": "who?", "who?": "who?", "which": "which?", "which?": "which?", "when": "when?", "when?": "when?",
     "where": "where?", "where?": "where?", "why": "why?", "according to whom": "according to whom?",
@@ -362,27 +370,37 @@ MARKS: dict[str, str] = {
     "dead link": "dead link", "broken footnote": "broken footnote", "page needed": "page needed", "pn": "page needed",
     "request quotation": "quotation needed", "quote needed": "quotation needed", "promotional inline": "promotional?",
     "peacock inline": "peacock term", "weasel inline": "weasel words", "pov statement": "neutrality disputed",
-    "lopsided": "neutrality disputed", "primary source inline": "primary source", "self-published source": "self-published",
-    "self-published inline": "self-published", "full citation needed": "full citation needed", "example needed": "example needed",
-    "medical citation needed": "medical citation needed", "contradict-inline": "contradicted", "inconsistent": "contradicted",
+    "lopsided": "neutrality disputed", "primary source inline": "primary source",
+    "self-published source": "self-published",
+    "self-published inline": "self-published", "full citation needed": "full citation needed",
+    "example needed": "example needed",
+    "medical citation needed": "medical citation needed", "contradict-inline": "contradicted",
+    "inconsistent": "contradicted",
 }  # fmt: skip
 #: Of those, the ones that wrap the words they doubt; the words stay.
 WRAPPING_MARKS = frozenset({"citation needed span", "cns", "clarify span", "disputed inline"})
 
 #: Names that carry no text of the article: maintenance, navigation, decoration, page set-up.
 SILENT = frozenset({
-    "reflist", "references", "refbegin", "refend", "notelist", "fotnoteliste", "short description", "authority control",
-    "portal", "portal bar", "main", "main article", "see also", "further", "further2", "details", "about", "for", "for2",
-    "redirect", "redirect2", "other uses", "distinguish", "hatnote", "good article", "featured article", "commons category",
-    "commonscat", "commons", "wiktionary", "wikiquote", "wikivoyage", "sister project links", "coord missing", "clear",
-    "official url", "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon", "flag icon", "flagdeco",
+    "reflist", "references", "refbegin", "refend", "notelist", "fotnoteliste", "short description",
+    "authority control",
+    "portal", "portal bar", "main", "main article", "see also", "further", "further2", "details", "about", "for",
+    "for2",
+    "redirect", "redirect2", "other uses", "distinguish", "hatnote", "good article", "featured article",
+    "commons category",
+    "commonscat", "commons", "wiktionary", "wikiquote", "wikivoyage", "sister project links", "coord missing",
+    "clear",
+    "official url", "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon",
+    "flag icon", "flagdeco",
     "increase", "decrease", "steady", "profit", "loss", "colorbox", "color box", "legend inline", "hs", "ntsh",
     "ipa", "refimprove", "more citations needed", "unreferenced", "expand list", "expand section", "cleanup", "pov",
-    "use dmy dates", "use mdy dates", "use british english", "use american english", "use canadian english", "engvarb",
+    "use dmy dates", "use mdy dates", "use british english", "use american english", "use canadian english",
+    "engvarb",
     "bots", "nobots", "inconsistent citations", "col-begin", "col-2", "col-3", "col-break", "col-end", "div col",
     "div col end", "multicol", "multicol-end", "s-start", "s-end", "s-bef", "s-ttl", "s-aft", "succession box", "end",
     "defaultsort", "displaytitle", "taxonbar", "improve categories", "wayback", "webarchive", "external media",
-    "protection padlock", "italic title", "lowercase title", "dynamic list", "incomplete list", "image frame", "navboxes",
+    "protection padlock", "italic title", "lowercase title", "dynamic list", "incomplete list", "image frame",
+    "navboxes",
 })  # fmt: skip
 _SILENT_PREFIXES = (
     "use ", "pp-", "pp ", "defaultsort:", "displaytitle:", "ipa-", "ipac-", "#", "portal", "infobox mapframe",

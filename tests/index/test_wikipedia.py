@@ -106,7 +106,7 @@ def test_directory(tmp_path: Path) -> None:
 def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the limit is refused before it is read."""
     monkeypatch.setattr(wikipedia, "_MAX_FILE", 10)
-    with pytest.raises(ArticleError, match="is larger than .* split it into parts"):
+    with pytest.raises(ArticleError, match=r"is larger than .* split it into parts"):
         read_articles(written(tmp_path, WIKITEXT))
 
 
