@@ -43,6 +43,12 @@ def test_missing_names_by_hand() -> None:
     assert found["missing_names"] == pytest.approx(3 / 4)
 
 
+def test_the_margin_of_the_best_is_to_the_second() -> None:
+    """Scores 2.0, 1.5 and 0.5: the first is 0.5 above the best of the others, not 0 above itself."""
+    candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, score=1.5), candidate(ZOO, 3, score=0.5)]
+    assert evidence("Do owls hoot?", candidates, 0, LEXICAL)["margin"] == pytest.approx(0.5)
+
+
 def test_a_single_candidate_has_no_margin() -> None:
     """There is nothing to be better than."""
     assert evidence("Do owls hoot?", [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["margin"] == 0.0
