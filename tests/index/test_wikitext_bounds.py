@@ -60,7 +60,7 @@ WIKITEXTS = {
     "nested quotations": "word " + "{{quote|" * 60 + "b" + "}}" * 60,
     "5000 list markers": "* word " + "*" * 5000 + "\n" + "*" * 5000 + "word\n" + "*#:;" * 1250,
     "5000 list items": "* word\n" * 5000,
-    "a table with huge spans": "{|\n! colspan=999 | word\n" + "|-\n| rowspan=999 colspan=999 | word || a\n" * 500 + "|}",
+    "a table of huge spans": "{|\n! colspan=999 | word\n" + "|-\n| rowspan=999 colspan=999 | word || a\n" * 500 + "|}",
     "a row with many cells": "{|\n| word" + " || a" * 8000 + "\n|}",
     "a long header over many rows": "{|\n! " + "word " * 2000 + "\n! b\n" + "|-\n| a || b\n" * 2000 + "|}",
     "a long cell over many rows": "{|\n| rowspan=200 | " + "word " * 3000 + "\n" + "|-\n| a || b\n" * 200 + "|}",
