@@ -143,4 +143,4 @@ def _answers(asked: Sequence[Read]) -> tuple[NDArray[np.float64], NDArray[np.boo
 
 
 def _evidence(read: Read) -> dict[str, float]:
-    return evidence(read.question, read.candidates, 0, read.qa.index.lexical)
+    return evidence(read.found, read.candidates, 0, read.qa.index.lexical)

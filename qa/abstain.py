@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from index.lexical import LexicalIndex, tokens
 from qa.calibration import Calibration
 from qa.reader import Candidate
+from qa.retrieve import Retrieved
 
 #: A name or a number in a question: a capitalised word that does not open it, or digits.
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\d[\d.,]*")
@@ -29,7 +30,7 @@ class Judged:
 
 
 def judge(
-    question: str, candidates: Sequence[Candidate], lexical: LexicalIndex, calibration: Calibration, most: int
+    found: Retrieved, candidates: Sequence[Candidate], lexical: LexicalIndex, calibration: Calibration, most: int
 ) -> list[Judged]:
     """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates."""
     judged: list[Judged] = []
@@ -38,8 +39,8 @@ def judge(
         place = candidate.passage.article.title, candidate.passage.paragraph.id
         if place not in seen and len(judged) < most:
             seen.add(place)
-            features = evidence(question, candidates, position, lexical)
-            missing = tuple(names_missing(question, candidate))
+            features = evidence(found, candidates, position, lexical)
+            missing = tuple(names_missing(found.question, candidate))
             judged.append(Judged(candidate, calibration.probability(features), missing))
     return judged
 
@@ -50,21 +51,22 @@ def names_missing(question: str, candidate: Candidate) -> list[str]:
     return [name for name in _names(question) if any(token not in held for token in tokens(name))]
 
 
-def evidence(question: str, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
-    """The features of `candidates[best]` as an answer to `question`.
+def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
+    """The features of `candidates[best]` as an answer to the question.
 
-    cosine and coverage are the sentence's own; passage_coverage the share of the question's information
-    in the whole passage with its title and headings; margin how far the sentence's score is above the
-    best other candidate's; missing_names the share of the question's names and numbers
-    that the passage does not hold.
+    nearest is how near the question comes to any sentence at all; cosine and coverage are the sentence's
+    own; passage_coverage the share of the question's information in the whole passage with its title and
+    headings; margin how far the sentence's score is above the best other candidate's; missing_names the
+    share of the question's names and numbers that the passage does not hold.
     """
     candidate = candidates[best]
-    held = _held(candidate)
+    question, held = found.question, _held(candidate)
     weights = {token: lexical.idf(token) for token in tokens(question)}
     total = sum(weights.values())
     names = [token for name in _names(question) for token in tokens(name)]
     others = [c.score for i, c in enumerate(candidates) if i != best]
     return {
+        "nearest": found.nearest,
         "cosine": candidate.cosine,
         "coverage": candidate.coverage,
         "passage_coverage": sum(w for token, w in weights.items() if token in held) / total if total else 0.0,

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
-FEATURES = ("cosine", "coverage", "passage_coverage", "margin", "missing_names")
+FEATURES = ("nearest", "cosine", "coverage", "passage_coverage", "margin", "missing_names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Calibration:
     @classmethod
     @cache
     def shipped(cls) -> Calibration:
-        """The one in this package."""
+        """The one in this package; a feature that was not fitted counts for nothing."""
         stored = json.loads((resources.files("qa") / "calibration.json").read_text(encoding="utf-8"))
         answer = stored["answer"]
-        coefficients = {name: float(answer["coefficients"][name]) for name in FEATURES}
+        coefficients = {name: float(answer["coefficients"].get(name, 0.0)) for name in FEATURES}
         return cls(ReaderWeights(**stored["reader"]), float(answer["intercept"]), coefficients)
 
     def probability(self, features: Mapping[str, float]) -> float:

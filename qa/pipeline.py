@@ -76,8 +76,7 @@ class QA:
         with watch.stage("abstain"):
             most = 1 + settings.alternatives
             judged = [
-                judge(f.question, c, self.index.lexical, self._calibration, most)
-                for f, c in zip(found, candidates, strict=True)
+                judge(f, c, self.index.lexical, self._calibration, most) for f, c in zip(found, candidates, strict=True)
             ]
         with watch.stage("cite"):
             answers = [

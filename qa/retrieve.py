@@ -22,10 +22,15 @@ from qa.fusion import fuse
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What was found for one question; `rows[i]` is the number of `passages[i]` in the index."""
+    """What was found for one question; `rows[i]` is the number of `passages[i]` in the index.
+
+    `vector` is what was compared with the sentences; `nearest` the cosine of the question, as typed, with
+    the nearest sentence of all.
+    """
 
     question: str
     vector: Floats
+    nearest: float
     passages: tuple[ScoredPassage, ...]
     rows: tuple[int, ...]
 
@@ -40,10 +45,12 @@ def retrieve(
     """
     if not questions:
         return []
-    vectors = question_vectors(index, questions)
-    nearest = index.nearest(vectors, candidates)
+    typed = index.encoder.encode_queries(questions)
+    closest, _ = index.dense.search(typed, 1)
+    vectors = without_titles(index, questions, typed)
     found = []
-    for question, vector, near in zip(questions, vectors, nearest, strict=True):
+    for i, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
+        [near] = index.nearest(vector[None], candidates)
         bm25 = index.lexical.scores(question)
         _, by_words = index.lexical.search(question, candidates)
         rows = np.array(sorted({*near, *by_words.tolist()}), dtype=np.int64)
@@ -51,29 +58,23 @@ def retrieve(
         information = sum(index.lexical.idf(token) for token in dict.fromkeys(tokens(question)))
         fused = fuse(cosine, bm25[rows], information, dense_weight)
         best = np.argsort(-fused, kind="stable")[:considered]
-        found.append(
-            Retrieved(
-                question,
-                vector,
-                tuple(_scored(index, rows[i], cosine[i], bm25[rows[i]], fused[i]) for i in best),
-                tuple(int(rows[i]) for i in best),
-            )
-        )
+        passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in best)
+        found.append(Retrieved(question, vector, float(closest[i, 0]), passages, tuple(int(rows[b]) for b in best)))
     return found
 
 
-def question_vectors(index: Index, questions: Sequence[str]) -> Floats:
+def without_titles(index: Index, questions: Sequence[str], vectors: Floats) -> Floats:
     """What is compared with the sentences, (n, dim) float32: the mean of the question with and without the title.
 
     Only in an index of one article: among several, the title says which.
     """
-    vectors = index.encoder.encode_queries(questions)
-    if len(index.articles) == 1:
-        without = [without_title(question, index.articles[0].title) for question in questions]
-        changed = [i for i, question in enumerate(questions) if without[i] != question]
-        vectors[changed] += index.encoder.encode_queries([without[i] for i in changed])
-        vectors[changed] /= 2
-    return vectors
+    if len(index.articles) > 1:
+        return vectors
+    without = [without_title(question, index.articles[0].title) for question in questions]
+    changed = [i for i, question in enumerate(questions) if without[i] != question]
+    mean = vectors.copy()
+    mean[changed] = (vectors[changed] + index.encoder.encode_queries([without[i] for i in changed])) / 2
+    return mean
 
 
 def without_title(question: str, title: str) -> str:

@@ -34,10 +34,9 @@ class Settings:
     dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
-    threshold: float = _setting(0.2, "probability", "below this confidence the answer is withheld; chosen on tune")
+    threshold: float = _setting(0.18, "probability", "below this confidence the answer is withheld; chosen on tune")
     alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
     question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
-    threads: int = _setting(2, "threads", "for the embedding model; more gain nothing on texts this short")
     cache: str = _setting(user_cache_dir("footnote"), "folder", "exported encoders, and indexes of single files")
 
     @classmethod
@@ -51,7 +50,7 @@ class Settings:
         return cls(**given)
 
     def __post_init__(self) -> None:
-        for name in ("candidates", "considered", "read", "question_limit", "threads", "max_tokens"):
+        for name in ("candidates", "considered", "read", "question_limit", "max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")
         for name in ("dense_weight", "threshold"):
@@ -65,7 +64,7 @@ class Settings:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits that are the same for the same settings, the cache folder aside."""
-        chosen = {name: value for name, value in asdict(self).items() if name not in {"cache", "threads"}}
+        chosen = {name: value for name, value in asdict(self).items() if name != "cache"}
         return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
 
     @property

@@ -23,6 +23,7 @@ from mwparserfromhell.nodes import (
     Text,
     Wikilink,
 )
+from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
 from index.article import Span
@@ -45,6 +46,7 @@ __all__ = [
     "descend",
     "heading_title",
     "link_label",
+    "parameter_names",
     "parameters",
     "parse",
     "reparse",
@@ -154,12 +156,27 @@ def default(argument: Argument, span: Span) -> Code:
 def parameters(template: Template, span: Span) -> dict[str, Code]:
     """A template's parameters by name, "1", "2", … for positional ones; the last of a name wins."""
     found: dict[str, Code] = {}
+    for parameter, start in _parameter_starts(template, span):
+        value_start = start + (len(str(parameter.name)) + 1 if parameter.showkey else 0)
+        found[str(parameter.name).strip()] = Code.of(parameter.value, value_start)
+    return found
+
+
+def parameter_names(template: Template, span: Span) -> dict[str, int]:
+    """Where the name of each named parameter begins in the source; the last of a name wins."""
+    return {
+        str(parameter.name).strip(): start + len(str(parameter.name)) - len(str(parameter.name).lstrip())
+        for parameter, start in _parameter_starts(template, span)
+        if parameter.showkey
+    }
+
+
+def _parameter_starts(template: Template, span: Span) -> Iterator[tuple[Parameter, int]]:
+    """Each parameter with the place after its "|"."""
     position = span.start + 2 + len(str(template.name))
     for parameter in template.params:
-        value_start = position + 1 + (len(str(parameter.name)) + 1 if parameter.showkey else 0)
-        found[str(parameter.name).strip()] = Code.of(parameter.value, value_start)
-        position = value_start + len(str(parameter.value))
-    return found
+        yield parameter, position + 1
+        position += 1 + len(str(parameter))
 
 
 def descend(code: Code) -> Iterator[tuple[Node, Span]]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.article import Span
-from index.wikitext.nodes import Code, Template, Text, parameters
+from index.wikitext.nodes import Code, Template, Text, parameter_names, parameters
 
 Piece = str | Code
 Renderer = Callable[["Call"], Iterable[Piece]]
@@ -26,10 +26,14 @@ _FUNCTIONS = frozenset({"formatnum", "lc", "uc", "ucfirst", "lcfirst"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One use of a template: its lower-case name and its parameters ("1", "2", … or named)."""
+    """One use of a template: its lower-case name and its parameters ("1", "2", … or named).
+
+    `starts` says where in the source the names of the named ones begin.
+    """
 
     name: str
     parameters: dict[str, Code]
+    starts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, template: Template, span: Span) -> Call:
@@ -40,7 +44,7 @@ class Call:
             start = span.start + 2 + len(function) + 1
             return cls(function.strip().lower(), {"1": Code((Text(argument),), start)})
         name = " ".join(_COMMENT.sub("", written).replace("_", " ").split()).lower()
-        return cls(name.removeprefix("template:"), parameters(template, span))
+        return cls(name.removeprefix("template:"), parameters(template, span), parameter_names(template, span))
 
     def get(self, *names: str) -> Code | None:
         """The first of the named parameters that is given and not blank."""

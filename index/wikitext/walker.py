@@ -262,18 +262,17 @@ class Walker:
             given = self._inline.plain(call.parameters[named[field]]) if field in named else ""
             label = infobox.label(call.name, clean(field), given)
             if label is not None:
-                self._fact(label, field, code)
+                self._fact(label, call.starts.get(field, code.start), code)
 
-    def _fact(self, label: str, field: str, code: Code) -> None:
-        """Write "Label: value" as one block, nothing when the value says nothing."""
+    def _fact(self, label: str, start: int, code: Code) -> None:
+        """Write "Label: value" as one block from `start` on, nothing when the value says nothing."""
         if not infobox.is_fact(self._inline.plain(code)):
             self.dropped.update(
                 clean(c.name) for c in _calls(code) if not is_silent(c.name) and c.name not in TEMPLATES
             )
             return
         block = self._block("infobox")
-        before = code.start - len(field)
-        block.generate(f"{label}: ", Span(before, before))
+        block.generate(f"{label}: ", Span(start, start))
         block.restart()
         self._inline.write(code, block)
         self._end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from candidates import candidate
 
@@ -11,6 +12,7 @@ from index.article import Article
 from index.lexical import LexicalIndex
 from qa.abstain import evidence, judge, names_missing
 from qa.calibration import FEATURES, Calibration, ReaderWeights
+from qa.retrieve import Retrieved
 
 ZOO = Article.from_paragraphs("Zoo", ["Owls hoot. Cats purr.", "Dogs bark.", "Bees hum in 2014."])
 LEXICAL = LexicalIndex.build([f"Zoo > {p.text}" for p in ZOO.paragraphs])
@@ -19,6 +21,11 @@ LEXICAL = LexicalIndex.build([f"Zoo > {p.text}" for p in ZOO.paragraphs])
 def calibration(intercept: float = 0.0, **coefficients: float) -> Calibration:
     """A logistic regression whose other coefficients are 0."""
     return Calibration(ReaderWeights(1.0, 1.0), intercept, {name: coefficients.get(name, 0.0) for name in FEATURES})
+
+
+def asked(question: str) -> Retrieved:
+    """A question whose nearest sentence has a cosine of 0.7; nothing else of what was found matters here."""
+    return Retrieved(question, np.zeros(1, dtype=np.float32), 0.7, (), ())
 
 
 # Features
@@ -32,37 +39,44 @@ def test_features_by_hand() -> None:
     Names are "Owls" and "Cats", both in the passage: none is missing.
     """
     candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, 1.5, 0.4, 0.3), candidate(ZOO, 3, score=0.5)]
-    assert evidence("Do Owls bark at Cats?", candidates, 1, LEXICAL) == pytest.approx(
-        {"cosine": 0.4, "coverage": 0.3, "passage_coverage": 2 / 3, "margin": -0.5, "missing_names": 0.0}
+    assert evidence(asked("Do Owls bark at Cats?"), candidates, 1, LEXICAL) == pytest.approx(
+        {
+            "nearest": 0.7,
+            "cosine": 0.4,
+            "coverage": 0.3,
+            "passage_coverage": 2 / 3,
+            "margin": -0.5,
+            "missing_names": 0.0,
+        }
     )
 
 
 def test_missing_names_by_hand() -> None:
     """Of "Dogs", "Ford Motor" (two words) and "2014", the passage "Dogs bark." holds 1 of 4 words."""
-    found = evidence("Did the Dogs of Ford Motor bark in 2014?", [candidate(ZOO, 2)], 0, LEXICAL)
+    found = evidence(asked("Did the Dogs of Ford Motor bark in 2014?"), [candidate(ZOO, 2)], 0, LEXICAL)
     assert found["missing_names"] == pytest.approx(3 / 4)
 
 
 def test_the_margin_of_the_best_is_to_the_second() -> None:
     """Scores 2.0, 1.5 and 0.5: the first is 0.5 above the best of the others, not 0 above itself."""
     candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, score=1.5), candidate(ZOO, 3, score=0.5)]
-    assert evidence("Do owls hoot?", candidates, 0, LEXICAL)["margin"] == pytest.approx(0.5)
+    assert evidence(asked("Do owls hoot?"), candidates, 0, LEXICAL)["margin"] == pytest.approx(0.5)
 
 
 def test_a_single_candidate_has_no_margin() -> None:
     """There is nothing to be better than."""
-    assert evidence("Do owls hoot?", [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["margin"] == 0.0
+    assert evidence(asked("Do owls hoot?"), [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["margin"] == 0.0
 
 
 def test_a_question_without_words_has_no_coverage() -> None:
     """No division by zero."""
-    found = evidence("Who is it?", [candidate(ZOO, 0)], 0, LEXICAL)
+    found = evidence(asked("Who is it?"), [candidate(ZOO, 0)], 0, LEXICAL)
     assert (found["passage_coverage"], found["missing_names"]) == (0.0, 0.0)
 
 
 def test_title_and_headings_belong_to_the_passage() -> None:
     """ "Zoo" is said once, above; every sentence below is about it."""
-    assert evidence("Is the Zoo open?", [candidate(ZOO, 2)], 0, LEXICAL)["missing_names"] == 0.0
+    assert evidence(asked("Is the Zoo open?"), [candidate(ZOO, 2)], 0, LEXICAL)["missing_names"] == 0.0
 
 
 # Names
@@ -93,7 +107,7 @@ def test_names_missing(question: str, missing: list[str]) -> None:
 
 def test_probability_by_hand() -> None:
     """1 / (1 + e^-x) with x = -1 + 2 · 0.5 + 1 · 0.25 = 0.25: 0.562177; x = 0 is ½."""
-    features = {"cosine": 0.5, "coverage": 0.25, "passage_coverage": 0.0, "margin": 0.0, "missing_names": 0.0}
+    features = {**dict.fromkeys(FEATURES, 0.0), "cosine": 0.5, "coverage": 0.25}
     assert calibration(-1.0, cosine=2.0, coverage=1.0).probability(features) == pytest.approx(0.562177, abs=1e-6)
     assert calibration().probability(features) == 0.5
 
@@ -121,26 +135,26 @@ def test_the_shipped_numbers_are_whole() -> None:
 def test_the_best_of_each_paragraph_is_judged() -> None:
     """Sentences 0 and 1 share a paragraph: only the better, which comes first, is judged."""
     candidates = [candidate(ZOO, 1), candidate(ZOO, 0), candidate(ZOO, 3), candidate(ZOO, 2)]
-    judged = judge("Cats?", candidates, LEXICAL, calibration(), most=9)
+    judged = judge(asked("Cats?"), candidates, LEXICAL, calibration(), most=9)
     assert [j.candidate for j in judged] == [candidates[0], candidates[2], candidates[3]]
 
 
 def test_at_most_as_many_as_asked_for() -> None:
     """The best ones, in their order."""
     candidates = [candidate(ZOO, 3), candidate(ZOO, 2), candidate(ZOO, 0)]
-    assert [j.candidate for j in judge("Cats?", candidates, LEXICAL, calibration(), most=2)] == candidates[:2]
-    assert judge("Cats?", [], LEXICAL, calibration(), most=2) == []
+    assert [j.candidate for j in judge(asked("Cats?"), candidates, LEXICAL, calibration(), most=2)] == candidates[:2]
+    assert judge(asked("Cats?"), [], LEXICAL, calibration(), most=2) == []
 
 
 def test_the_same_paragraph_id_in_another_article_is_another_paragraph() -> None:
     """Every article has a "p1"."""
     farm = Article.from_paragraphs("Farm", ["Cows moo."])
-    assert len(judge("Cows?", [candidate(ZOO, 0), candidate(farm, 0)], LEXICAL, calibration(), most=2)) == 2
+    assert len(judge(asked("Cows?"), [candidate(ZOO, 0), candidate(farm, 0)], LEXICAL, calibration(), most=2)) == 2
 
 
 def test_each_is_judged_on_its_own_evidence() -> None:
     """With the cosine's coefficient alone, the probabilities are those of cosines 0 and 2: ½ and 0.880797."""
     candidates = [candidate(ZOO, 0, cosine=0.0), candidate(ZOO, 2, cosine=2.0)]
-    judged = judge("Is Rex here?", candidates, LEXICAL, calibration(cosine=1.0), most=2)
+    judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(cosine=1.0), most=2)
     assert [j.probability for j in judged] == pytest.approx([0.5, 0.880797], abs=1e-6)
     assert [j.missing_names for j in judged] == [("Rex",), ("Rex",)]

@@ -24,7 +24,7 @@ def judged(number: int, probability: float, *missing: str, short: str = "") -> J
 
 def composed(found: Sequence[Judged], threshold: float = 0.5, articles: Sequence[Article] = (ZOO,)) -> Answer:
     passages = tuple(ScoredPassage(a, p, p.span, {"fused": 0.5}) for a in articles for p in a.paragraphs)
-    retrieved = Retrieved("as understood", np.zeros(3, np.float32), passages, tuple(range(len(passages))))
+    retrieved = Retrieved("as understood", np.zeros(3, np.float32), 0.5, passages, tuple(range(len(passages))))
     return compose("as asked", retrieved, found, threshold)
 
 

@@ -74,16 +74,16 @@ def test_every_setting_has_a_unit_and_a_reason() -> None:
 
 
 def test_the_fingerprint_follows_what_answers_depend_on() -> None:
-    """Where the cache is and how many threads work change no answer; anything else may."""
+    """Where the cache is changes no answer; anything else may."""
     changed = {
         "model": "x", "precision": "fp32", "max_tokens": 99, "candidates": 9, "dense_weight": 0.9, "considered": 9,
-        "read": 9, "threshold": 0.9, "alternatives": 9, "question_limit": 9, "threads": 9, "cache": "x",
+        "read": 9, "threshold": 0.9, "alternatives": 9, "question_limit": 9, "cache": "x",
     }  # fmt: skip
     assert changed.keys() == set(NAMES)
     same = {
         n for n, value in changed.items() if replace(Settings(), **{n: value}).fingerprint == Settings().fingerprint
     }
-    assert same == {"threads", "cache"}
+    assert same == {"cache"}
     assert len(Settings().fingerprint) == 12
 
 
