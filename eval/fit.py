@@ -36,7 +36,7 @@ except ImportError as error:
 SEED = 0
 FAR_SHARE = 0.3  # questions also asked in another article, for each question of the file
 DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
-THRESHOLDS = (0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.3)
+THRESHOLDS = (0.1, 0.12, 0.14, 0.16, 0.17, 0.18, 0.2, 0.22, 0.25, 0.3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,19 @@ def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexic
 
 
 def _names(question: str) -> list[str]:
-    """The names and numbers in a question, without "'s" or what ends the sentence."""
-    found = [re.sub(r"['’]s$", "", name.rstrip(".,'’-")) for name in _NAME.findall(question)]
-    return [name for name in found if not name[0].islower()]  # lower case of scripts that _NAME does not know
+    """The names and numbers in a question, without "'s" or what ends the sentence; words in a row are one name."""
+    names: list[str] = []
+    end = -1
+    for match in _NAME.finditer(question):
+        name = re.sub(r"['’]s$", "", match.group().rstrip(".,'’-"))
+        if name[0].islower():  # lower case of scripts that _NAME does not know
+            continue
+        if match.start() == end + 1 and question[end] == " " and name[0].isalpha() and names[-1][-1].isalpha():
+            names[-1] += f" {name}"
+        else:
+            names.append(name)
+        end = match.start() + len(name)
+    return names
 
 
 def _held(candidate: Candidate) -> set[str]:

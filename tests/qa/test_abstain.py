@@ -87,6 +87,7 @@ def test_title_and_headings_belong_to_the_passage() -> None:
     [
         ("When did Dogs bark?", []),
         ("When did Alibaba bark?", ["Alibaba"]),
+        ("Who painted the Mona Lisa in 1503?", ["Mona Lisa", "1503"]),
         ("What is Alibaba's profit in 2019?", ["Alibaba", "2019"]),
         ("Who is Ada? Where is Bo?", ["Ada", "Bo"]),
         ("Did it cost 1,234.5 euros in 2019.", ["1,234.5", "2019"]),
