@@ -42,6 +42,8 @@ PORT = 7860
 TURNS_KEPT = 50
 #: Seconds that starting and stopping the server may take.
 START_LIMIT = 30.0
+#: Seconds between looks at whether the program is asked to stop.
+STOP_CHECK = 0.2
 STOP_LIMIT = 2
 UNEXPECTED = (
     "Something went wrong while answering. The details are in the log of the program; other questions still work."
@@ -204,15 +206,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 0
+    stopped = _stop_signals()
     print(f"Footnote is open at {running.url} (Ctrl-C stops it)", flush=True)
     if options.open:
         webbrowser.open(running.url)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        _progress("Stopping …")
+    while not stopped:
+        time.sleep(STOP_CHECK)
+    _progress("Stopping …")
     running.close()
     return 0
+
+
+def _stop_signals() -> list[int]:
+    """A list that holds a signal as soon as one asks the program to stop.
+
+    The handler only notes it: an exception raised in the middle of whatever runs, or twice since make and
+    the terminal both pass Ctrl-C on, would end in a traceback.
+    """
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _frame: received.append(got))
+    return received
 
 
 def _parser() -> argparse.ArgumentParser:
