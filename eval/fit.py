@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,13 +61,13 @@ def fit(data: Path, out: Path) -> list[tuple[float, dict[str, float]]]:
     sets = [(datasets.load(data), 1), (_dev(), DEV_WEIGHT)]
     asked = [read for chosen, weight in sets for read in _ask(chosen, weight)]
     weights = _fit_reader(asked)
-    asked = [_read_again(read, weights) for read in asked]
+    asked = [_scored_again(read, weights) for read in asked]
     features, right, sample_weights = _answers(asked)
     model = LogisticRegression(C=10, max_iter=5000).fit(features, right, sample_weight=sample_weights)
     coefficients = dict(zip(FEATURES, (round(float(c), 4) for c in model.coef_[0]), strict=True))
     intercept = round(float(model.intercept_[0]), 4)
     stored = {
-        "reader": {"cosine": weights.cosine, "coverage": weights.coverage},
+        "reader": asdict(weights),
         "answer": {"intercept": intercept, "coefficients": coefficients},
         "fitted_on": {
             "sets": [chosen.name for chosen, _ in sets],
@@ -120,19 +120,23 @@ def _kind(question: Question) -> str:
     return {True: "near", False: "far", None: "unanswerable"}[question.near]
 
 
-def _read_again(read: Read, weights: ReaderWeights) -> Read:
-    reader = SentenceReader(read.qa.index, read.qa.settings.read, weights)
-    return Read(read.question, read.answers, read.kind, read.weight, read.qa, read.found, reader.read([read.found])[0])
+def _scored_again(read: Read, weights: ReaderWeights) -> Read:
+    """The same candidates in the order of the fitted score."""
+    candidates = [replace(c, score=weights.score(*_known(c))) for c in read.candidates]
+    return replace(read, candidates=sorted(candidates, key=lambda c: -c.score))
+
+
+def _known(candidate: Candidate) -> tuple[float, float, float, float]:
+    return candidate.cosine, candidate.coverage, candidate.behind, candidate.expected
 
 
 def _fit_reader(asked: Sequence[Read]) -> ReaderWeights:
-    """What cosine and coverage are worth: does this sentence hold the answer, over all candidates."""
+    """What each thing known of a sentence is worth: does it hold the answer, over all candidates."""
     answerable = [read for read in asked if read.answers]
-    rows = [(c.cosine, c.coverage, read.is_right(c), read.weight) for read in answerable for c in read.candidates]
+    rows = [(*_known(c), read.is_right(c), read.weight) for read in answerable for c in read.candidates]
     table = np.array(rows, dtype=np.float64)
-    model = LogisticRegression(C=10, max_iter=5000).fit(table[:, :2], table[:, 2] > 0, sample_weight=table[:, 3])
-    cosine, coverage = (round(float(c), 3) for c in model.coef_[0])
-    return ReaderWeights(cosine, coverage)
+    model = LogisticRegression(C=10, max_iter=5000).fit(table[:, :4], table[:, 4] > 0, sample_weight=table[:, 5])
+    return ReaderWeights(*(round(float(c), 3) for c in model.coef_[0]))
 
 
 def _answers(asked: Sequence[Read]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:

@@ -149,6 +149,15 @@ class LexicalIndex:
                 total[rows[part]] += data[part] / len(columns)
         return total
 
+    def unknown(self, text: str) -> list[str]:
+        """The words of `text` that carry meaning and stand in no indexed text, not even in a close spelling."""
+        known = self._columns
+        return [
+            word
+            for word in words(text)
+            if word not in STOP_WORDS and _stemmer.stemWord(word) not in known and not self._closest(word)
+        ]
+
     def search(self, query: str, k: int) -> tuple[Floats, Ints]:
         """The best texts for `query`, at most `k`, best first: scores and rows, (up to k,) each.
 

@@ -57,13 +57,15 @@ def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexic
     nearest is how near the question comes to any sentence at all; cosine and coverage are the sentence's
     own; passage_coverage the share of the question's information in the whole passage with its title and
     headings; margin how far the sentence's score is above the best other candidate's; missing_names the
-    share of the question's names and numbers that the passage does not hold.
+    share of the question's names and numbers that the passage does not hold, unknown_names of those
+    that no passage of the index holds.
     """
     candidate = candidates[best]
     question, held = found.question, _held(candidate)
     weights = {token: lexical.idf(token) for token in tokens(question)}
     total = sum(weights.values())
     names = [token for name in _names(question) for token in tokens(name)]
+    unknown = [word for name in _names(question) for word in lexical.unknown(name)]
     others = [c.score for i, c in enumerate(candidates) if i != best]
     return {
         "nearest": found.nearest,
@@ -72,6 +74,7 @@ def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexic
         "passage_coverage": sum(w for token, w in weights.items() if token in held) / total if total else 0.0,
         "margin": candidate.score - max(others) if others else 0.0,
         "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
+        "unknown_names": len(unknown) / len(names) if names else 0.0,
     }
 
 

@@ -10,15 +10,21 @@ from functools import cache
 from importlib import resources
 
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
-FEATURES = ("nearest", "cosine", "coverage", "passage_coverage", "margin", "missing_names")
+FEATURES = ("nearest", "cosine", "coverage", "passage_coverage", "margin", "missing_names", "unknown_names")
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderWeights:
-    """Log-odds that a sentence holds the answer, for each unit of cosine and of coverage."""
+    """Log-odds that a sentence holds the answer, for each unit of what is known of it (`qa.reader.Candidate`)."""
 
     cosine: float
     coverage: float
+    behind: float = 0.0
+    expected: float = 0.0
+
+    def score(self, cosine: float, coverage: float, behind: float, expected: float) -> float:
+        """The weighted sum: higher answers better, whatever the passage and the question."""
+        return self.cosine * cosine + self.coverage * coverage + self.behind * behind + self.expected * expected
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Settings:
     dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
-    threshold: float = _setting(0.18, "probability", "below this confidence the answer is withheld; chosen on tune")
+    threshold: float = _setting(0.2, "probability", "below this the answer is withheld; chosen on tune")
     alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
     question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
     cache: str = _setting(user_cache_dir("footnote"), "folder", "exported encoders, and indexes of single files")

@@ -17,7 +17,9 @@ class Candidate:
 
     `score` is comparable across passages and questions: higher answers better. `short` is the exact span
     inside the sentence that answers, None when the reader does not say. `cosine` and `coverage` are what
-    the sentence has in common with the question in meaning, and the share (0..1) of its words' information.
+    the sentence has in common with the question in meaning, and the share (0..1) of its words' information;
+    `behind` how far (≤ 0) the fused score of its passage is behind the best passage's; `expected` whether it
+    holds the kind of answer that is asked for (1, 0, or ½ for no particular kind).
     """
 
     passage: ScoredPassage
@@ -26,6 +28,8 @@ class Candidate:
     score: float
     cosine: float
     coverage: float
+    behind: float
+    expected: float
 
 
 class Reader(Protocol):

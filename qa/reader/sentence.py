@@ -1,8 +1,10 @@
 """The first reader: the sentence that shares most with the question, in meaning and in words.
 
-`score = a · cosine + b · coverage`, the log-odds (up to a constant) that the sentence holds the answer;
-a and b are fitted by logistic regression (`python -m eval fit`). For a fact of an infobox
-the value after its label is the short answer. Left out: finding the span in a sentence of prose.
+The score is the log-odds (up to a constant) that the sentence holds the answer: a weighted sum of its
+cosine and coverage, of how far its passage is behind the best one, and of whether it holds the kind of
+answer that is asked for (`qa.reader.expect`). The weights are fitted by logistic regression (`python -m
+eval fit`). For a fact of an infobox the value after its label is the short answer. Left out: finding the
+span in a sentence of prose.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from index.lexical import tokens
 from index.store import Index
 from qa.calibration import ReaderWeights
 from qa.reader.candidate import Candidate
+from qa.reader.expect import expected
 from qa.retrieve import Retrieved
 
 
@@ -42,11 +45,13 @@ class SentenceReader:
                 also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
                 shared = set(tokens(f"{text} {also}"))
                 coverage = sum(weight for token, weight in weights.items() if token in shared) / total
-                score = self.weights.cosine * cosine + self.weights.coverage * coverage
+                behind = passage.scores["fused"] - retrieved.passages[0].scores["fused"]
+                fits = expected(retrieved.question, text)
+                score = self.weights.score(cosine, coverage, behind, fits)
                 key = (sentence.span.start, sentence.span.end, passage.article.title)
                 if key not in candidates or candidates[key].score < score:
                     short = _value(passage.article, passage.paragraph, sentence)
-                    candidates[key] = Candidate(passage, sentence, short, score, cosine, coverage)
+                    candidates[key] = Candidate(passage, sentence, short, score, cosine, coverage, behind, fits)
         return sorted(candidates.values(), key=lambda c: -c.score)
 
 

@@ -33,7 +33,7 @@ from qa.retrieve import Retrieved
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 
-#: SHA-256 of the files in `weights`; checked before they are read.
+#: SHA-256 of the files in `weights`, checked before they are read; none while no reader is good enough to ship.
 FILES: Final[Mapping[str, str]] = {}
 
 #: Tokens of a question that are read; the rest of a longer one is not.
@@ -44,7 +44,7 @@ MAX_LENGTH: Final = 384
 STRIDE: Final = 128
 
 #: How much a passage's fused retrieval score weighs beside the margin; fitted on tune (docs/reader.md).
-RETRIEVAL_WEIGHT: Final = 8.0
+RETRIEVAL_WEIGHT: Final = 40.0
 
 #: Candidates taken from one passage, each from a sentence of its own.
 PER_PASSAGE: Final = 3
@@ -84,9 +84,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SpanCandidate(Candidate):
-    """A candidate that knows its margin: how far its span beats "no answer" in its own passage, in logits."""
+    """A candidate that knows its margin: how far its span beats "no answer" in its own passage, in logits.
 
-    margin: float
+    `behind` is how far (≤ 0) the fused score of its passage is behind the best passage's. Whether it is of
+    the `expected` kind is left to the model: ½ says that no particular kind is asked for.
+    """
+
+    behind: float = 0.0
+    expected: float = 0.5
+    margin: float = 0.0
 
 
 class SpanModel:
@@ -120,6 +126,8 @@ class SpanModel:
 @cache
 def shipped(threads: int = 2) -> SpanModel:
     """The model that comes with Footnote. Raises ModelError when its files are not what they should be."""
+    if not FILES:
+        raise ModelError("no reader has been trained well enough to be shipped: train one, see docs/reader.md")
     verify(WEIGHTS, FILES)
     return SpanModel(WEIGHTS / "reader.onnx", WEIGHTS / "tokenizer.json", threads)
 
@@ -167,6 +175,7 @@ class SpanReader:
                     score=span.margin + RETRIEVAL_WEIGHT * passage.scores["fused"],
                     cosine=cosine_of[span.sentence.span.start],
                     coverage=sum(weight for token, weight in weights.items() if token in shared) / total,
+                    behind=passage.scores["fused"] - retrieved.passages[0].scores["fused"],
                     margin=span.margin,
                 )
                 key = passage.article.title, span.sentence.span.start, span.sentence.span.end

@@ -215,3 +215,10 @@ def test_asking_does_not_import_bm25s(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_unknown_words_stand_in_no_text_in_any_close_spelling() -> None:
+    """Stop words and misspelt known words are not unknown; a plural is its singular's stem."""
+    index = LexicalIndex.build(["The telescope of Galileo", "Four moons"])
+    assert index.unknown("Did the telescops of Galilei show a moon of Saturn?") == ["show", "saturn"]
+    assert index.unknown("") == []

@@ -17,4 +17,4 @@ def candidate(  # noqa: PLR0913, PLR0917 - the fields of a Candidate, in their o
     if short:
         start = sentence.span.start + sentence.span.of(article.text).index(short)
         span = Span(start, start + len(short))
-    return Candidate(passage, sentence, span, score, cosine, coverage)
+    return Candidate(passage, sentence, span, score, cosine, coverage, behind=0.0, expected=0.5)

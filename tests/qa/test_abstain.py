@@ -47,6 +47,7 @@ def test_features_by_hand() -> None:
             "passage_coverage": 2 / 3,
             "margin": -0.5,
             "missing_names": 0.0,
+            "unknown_names": 0.0,
         }
     )
 
@@ -55,6 +56,12 @@ def test_missing_names_by_hand() -> None:
     """Of "Dogs", "Ford Motor" (two words) and "2014", the passage "Dogs bark." holds 1 of 4 words."""
     found = evidence(asked("Did the Dogs of Ford Motor bark in 2014?"), [candidate(ZOO, 2)], 0, LEXICAL)
     assert found["missing_names"] == pytest.approx(3 / 4)
+
+
+def test_unknown_names_by_hand() -> None:
+    """Of "Dogs", "Ford", "Owls" and "Rex", two stand in the zoo; "Owlz" is a spelling of one, "Ford" of none."""
+    found = evidence(asked("Did the Dogs of Ford see Owlz or Rex?"), [candidate(ZOO, 2)], 0, LEXICAL)
+    assert found["unknown_names"] == pytest.approx(2 / 4)
 
 
 def test_the_margin_of_the_best_is_to_the_second() -> None:

@@ -24,6 +24,7 @@ def main() -> None:
     fit.add_argument("--seed", type=int, default=1)
     fit.add_argument("--minutes", type=float, help="of computing, in all; the recipe is cut to fit")
     fit.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    fit.add_argument("--start", type=Path, help="weights of an earlier run, for another pass over the last stage alone")
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     export = commands.add_parser("export", help="write reader.onnx, tokenizer.json and reader.json")
     export.add_argument(
@@ -56,6 +57,7 @@ def _fit(given: argparse.Namespace) -> None:
         minutes=given.minutes,
         resume=given.resume,
         threads=given.threads,
+        start=given.start,
     )
 
 
@@ -72,13 +74,15 @@ def _export(given: argparse.Namespace) -> None:
 
 def _evaluate(given: argparse.Namespace) -> None:
     from qa.reader.span import SpanModel
-    from qa.reader.train.evaluate import measures, predict, save, speed, table
+    from qa.reader.train.evaluate import chosen, measures, predict, save, speed, table
 
     model = SpanModel(given.model, WEIGHTS / "tokenizer.json", given.threads)
     predictions = predict(given.data, model, given.limit)
     if given.predictions:
         save(predictions, given.predictions)
     print(table(measures(predictions)))
+    weight, threshold = chosen(predictions)
+    print(f"chosen on all of it: weight of retrieval {weight:g}, threshold of the margin in an article {threshold:.2f}")
     print(f"{len(predictions)} questions, {sum(bool(p.answers) for p in predictions)} of them answerable")
     if given.speed:
         milliseconds, length = speed(given.data, model)

@@ -28,7 +28,7 @@ from qa.settings import Settings
 RESAMPLES: Final = 1000
 
 #: Weights of the fused retrieval score that are tried beside the margin.
-WEIGHTS: Final = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0)
+WEIGHTS: Final = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0, 40.0, 60.0, 100.0)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -157,6 +157,12 @@ def measures(predictions: Sequence[Prediction]) -> list[tuple[str, float, float,
     combined = np.array([best[p.id][0].margin + best[p.id][1] * best[p.id][0].fused for p in predictions])
     rows.append(_of_rows("in its article: AUROC of answerable, by score", auroc, combined, truth))
     return rows
+
+
+def chosen(predictions: Sequence[Prediction]) -> tuple[float, float]:
+    """The weight of retrieval, and the threshold on the margin in an article, that all of `predictions` speak for."""
+    weight = best_weight([p for p in predictions if p.answers])
+    return weight, best_threshold([_best(p, weight) for p in predictions], predictions)
 
 
 def best_threshold(reads: Sequence[Read], predictions: Sequence[Prediction]) -> float:

@@ -166,15 +166,30 @@ def tensors(batch: Sequence[Feature]) -> tuple[Tensor, Tensor, Tensor, Tensor, T
 
 
 def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
-    folder: Path, base: Path, out: Path, *, seed: int, minutes: float | None, resume: bool, threads: int
+    folder: Path,
+    base: Path,
+    out: Path,
+    *,
+    seed: int,
+    minutes: float | None,
+    resume: bool,
+    threads: int,
+    start: Path | None = None,
 ) -> None:
-    """Trains on the files in `folder`, from the MiniLM in `base`; weights and checkpoints go to `out`."""
+    """Trains on the files in `folder`, from the MiniLM in `base`; weights and checkpoints go to `out`.
+
+    `start` are weights of an earlier run: only the last stage is run, from them.
+    """
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(threads)
     random.seed(seed)
     trainer = Trainer(base, out, seed)
     if resume and (out / "checkpoint.pt").is_file():
         trainer.resume()
+    elif start:
+        trainer.model.load_state_dict(torch.load(start, map_location=trainer.device, weights_only=True))
+        trainer.progress.stage = len(STAGES) - 1
+    parts = sum(stage.part for stage in (STAGES[-1:] if start else STAGES))
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
     for number, stage in enumerate(STAGES):
         if number < trainer.progress.stage:
@@ -183,7 +198,7 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
         count = sum(map(len, learnt))
         length = sum(len(f.ids) for b in learnt for f in b) / count
         print(f"{stage.name}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
-        trainer.stage(stage, learnt, minutes * 60 * stage.part if minutes else None)
+        trainer.stage(stage, learnt, minutes * 60 * stage.part / parts if minutes else None)
     (out / "log.json").write_text(json.dumps(trainer.progress.log, indent=1) + "\n", "utf-8")
 
 

@@ -14,7 +14,16 @@ from tokenizers import Tokenizer
 
 from index.article import Article
 from index.errors import ModelError
-from qa.reader.span import MAX_LENGTH, MAX_QUESTION, RETRIEVAL_WEIGHT, SpanReader, prepared, verify, windows
+from qa.reader.span import (
+    FILES,
+    MAX_LENGTH,
+    MAX_QUESTION,
+    RETRIEVAL_WEIGHT,
+    SpanReader,
+    prepared,
+    verify,
+    windows,
+)
 from qa.retrieve import retrieve
 
 
@@ -141,3 +150,10 @@ def test_reading_needs_no_torch():
     """Importing the reader loads neither torch nor transformers."""
     code = "import sys, qa.reader.span; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode == 0
+
+
+def test_without_shipped_weights_the_reader_says_so(make_index):
+    """One clear error instead of a missing file."""
+    assert FILES == {}
+    with pytest.raises(ModelError, match=r"docs/reader\.md"):
+        SpanReader(make_index(Article.from_paragraphs("Café", TOWN)), 5)

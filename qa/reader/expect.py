@@ -1,0 +1,66 @@
+"""What kind of answer a question word asks for, and whether a sentence holds one of that kind.
+
+Plain English patterns: "when" wants a date, "how many" a number, "who" and "where" a name that the question
+does not say itself, "why" a reason. Left out: every other question, which expects nothing in particular.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from index.lexical import words
+
+#: Question → kind of answer; the first that matches.
+_ASKS: Final = (
+    ("date", re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|century)\b", re.IGNORECASE)),
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|old|long|far|big|large|tall|high|often)\b"
+            r"|\bwhat (?:percent|number|amount|proportion|fraction)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "name",
+        re.compile(
+            r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:person|man|woman|people|compan|organi|countr|cit|universit)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("reason", re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:caused|reason)", re.IGNORECASE)),
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(rf"\b(?:1\d|20)\d\d\b|\b(?:{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|day)\b")
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion"
+    r"|half|third|first|second)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]+")
+_REASON = re.compile(
+    r"\b(?:because|due to|since|as a result|in order to|caused|led to|so that|following|over)\b", re.IGNORECASE
+)
+#: What is said of a question that expects nothing in particular.
+NEITHER: Final = 0.5
+
+
+def expected(question: str, sentence: str) -> float:
+    """1 when `sentence` holds the kind of answer that `question` asks for, 0 when not, ½ when it asks for none.
+
+    >>> expected("When was it founded?", "It was founded in 1998.")
+    1.0
+    """
+    kind = next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
+    match kind:
+        case "date":
+            return float(_DATE.search(sentence) is not None)
+        case "number":
+            return float(_NUMBER.search(sentence) is not None)
+        case "reason":
+            return float(_REASON.search(sentence) is not None)
+        case "name":
+            said = set(words(question))
+            return float(any(not set(words(name)) <= said for name in _NAME.findall(sentence)))
+    return NEITHER
