@@ -222,6 +222,11 @@ details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; }
 td.text { overflow-wrap: anywhere; max-width: 20rem; }
 """
 
+#: What a report quotes is not ours.
+ATTRIBUTION = (
+    "Quotes are from the articles of the data set, by their authors and under its licence; those of Wikipedia are by "
+    "Wikipedia contributors, under CC BY-SA 4.0."
+)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -249,6 +254,7 @@ def _html(content: Report, plots: Sequence[tuple[str, str]]) -> str:
 <div class="plots">{drawn}</div>
 <h2>Errors, by the first stage that went wrong</h2>
 {"".join(_html_errors(cause, count, worst) for cause, (count, worst) in content.errors.items())}
+<p class="meaning">{escape(ATTRIBUTION)}</p>
 </body>
 </html>
 """
@@ -326,6 +332,7 @@ def _markdown(content: Report) -> str:
         lines += ["", f"### {_heading(cause, count)}", ""]
         rows = [(e.question, e.expected, e.given, f"{e.confidence:.2f}") for e in worst]
         lines += _table(("Question", "Expected", "Given", "Confidence"), rows) if rows else ["None."]
+    lines += ["", ATTRIBUTION]
     return "\n".join(lines) + "\n"
 
 

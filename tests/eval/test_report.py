@@ -101,3 +101,8 @@ def test_plots_follow_the_colours_of_the_page(pages):
     assert pages[0].count("<svg") == 3
     assert "var(--accent)" in pages[0]
     assert not re.search(r"#0[1-9a][0-9a-f]{4}\b", pages[0].split("<body>")[1])
+
+
+def test_both_say_whose_the_quotes_are(pages):
+    """What is quoted is under the articles' licence, wherever it is passed on."""
+    assert all("CC BY-SA 4.0" in page for page in pages)
