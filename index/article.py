@@ -23,7 +23,9 @@ from typing import Any, TypeVar
 from index.errors import ArticleError
 from index.sentences import sentence_bounds
 
+#: Of Wikipedia's text; plain text comes without a word on its licence.
 LICENCE = "CC BY-SA 4.0"
+UNKNOWN_LICENCE = "licence not stated"
 
 #: What a paragraph can be. Facts (infobox, table_row) are one sentence each, never split.
 KINDS = ("paragraph", "list_item", "table_row", "caption", "infobox", "quote")
@@ -214,6 +216,7 @@ class Article:
             paragraphs=tuple(blocks),
             sentences=split_sentences(blocks, alignment),
             alignment=alignment,
+            licence=UNKNOWN_LICENCE,
         )
 
     def to_dict(self) -> dict[str, Any]:

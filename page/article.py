@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from index.article import Article, Mark, Paragraph, Reference, Section, Sentence, Span
+from index.article import LICENCE, Article, Mark, Paragraph, Reference, Section, Sentence, Span
 from page.markup import isolated, note_id, outside_link, sentence_id, shortened, text, web_url
 
 LICENCE_URL = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -220,7 +220,7 @@ def _footnote(reference: Reference) -> str:
 
 
 def _attribution(article: Article) -> str:
-    licence = outside_link(LICENCE_URL, article.licence)
+    licence = outside_link(LICENCE_URL, article.licence) if article.licence == LICENCE else text(article.licence)
     if article.page_url is None:
         return f'<footer class="attribution">Article text: {licence}.</footer>'
     revision = f", revision {isolated(article.revision)}" if article.revision else ""

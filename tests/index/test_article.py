@@ -171,3 +171,8 @@ def test_sentences_in() -> None:
     assert [s.span for s in article.sentences_in(Span(5, 12))] == [Span(0, 9), Span(10, 19)]
     assert article.sentences_in(Span(9, 10)) == ()
     assert [s.span for s in article.sentences_in(Span(21, 22))] == [Span(21, 32)]
+
+
+def test_plain_text_claims_no_licence() -> None:
+    """Only Wikipedia's text is known to be under CC BY-SA."""
+    assert Article.from_paragraphs("T", ["Text."]).licence == "licence not stated"
