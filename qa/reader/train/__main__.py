@@ -11,6 +11,9 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("KMP_BLOCKTIME", "0")
 
+# A compiled product is kept for each shape of a batch; with the default room for 1,024, they push each other out.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 

@@ -3,7 +3,8 @@
 Each stage warms up and then falls linearly to nothing, over its steps or over its share of the minutes,
 whichever ends first: however slow the machine, the last step is a small one. Word and position embeddings
 stay as they were: half of the parameters, hardly moved by so few steps, and what they know of rare words
-is kept. On a CPU with bf16 instructions, or a GPU, products are in bf16; the weights are always fp32.
+is kept. On a CPU with bf16 instructions, or a GPU, a bf16 copy of the model is run, and its gradients move
+the fp32 weights that it is a copy of.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import random
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -62,11 +64,15 @@ class Trainer:
         )
         self.average: list[Tensor] = []
         self.progress = Progress()
-        self.bf16 = self.device == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512_BF16")
+        self.run = self.model
+        if self.device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16"):
+            self.run = deepcopy(self.model).to(torch.bfloat16)
+        self.copies = [p for p in self.run.parameters() if p.requires_grad]
 
     def stage(self, stage: Stage, learnt: Sequence[list[Feature]], seconds: float | None) -> None:
         """Learns from `learnt` batches, from where progress stands, within `seconds` of computing (None: no limit)."""
-        self.model.train()
+        self.run.train()
+        self._copy()
         saved = time.monotonic()
         while self.progress.step < len(learnt):
             began = time.monotonic()
@@ -103,18 +109,26 @@ class Trainer:
 
     def _step(self, batch: Sequence[Feature]) -> float:
         ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
-            start_logits, end_logits = self.model(ids, mask, types)
+        start_logits, end_logits = self.run(ids, mask, types)
         blocked = mask == 0
         loss = torch.zeros((), device=self.device)
         for logits, target in ((start_logits, starts), (end_logits, ends)):
             logp = logits.float().masked_fill(blocked, -1e4).log_softmax(1)
             loss = loss - (logp * target).sum(1).mean() / 2
         loss.backward()  # type: ignore[no-untyped-call]
+        if self.run is not self.model:
+            for parameter, copy in zip(self.parameters, self.copies, strict=True):
+                parameter.grad, copy.grad = copy.grad.float(), None  # type: ignore[union-attr]
         torch.nn.utils.clip_grad_norm_(self.parameters, CLIP)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        self._copy()
         return float(loss.detach())
+
+    def _copy(self) -> None:
+        """Takes the weights over into the bf16 copy that is run, where there is one."""
+        if self.run is not self.model:
+            torch._foreach_copy_([c.data for c in self.copies], [p.data for p in self.parameters])
 
     def _update_average(self) -> None:
         if not self.average:

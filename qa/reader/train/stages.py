@@ -36,9 +36,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One pass over `sources`; a context has at most `context` code points, drawn anew from (low, high) for each.
+    """Passes over `sources`; a context has at most `context` code points, drawn anew from (low, high) for each.
 
-    `part` is the stage's share of the time.
+    `passes` is how often the sources are gone through, with other crops, negatives and edits each time; `part`
+    is the stage's share of the time.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stage:
     rate: float
     batch: int
     part: float
+    passes: int = 1
 
 
 STAGES: Final = (
@@ -57,24 +59,27 @@ STAGES: Final = (
             Source("squadshifts_new_wiki", mined=0.3),
             Source("qed_dev"),
             Source("multispanqa_valid"),
-            Source("qamr", share=0.3),
+            Source("squadshifts_amazon_reviews", share=0.5),
+            Source("squadshifts_reddit", share=0.5),
+            Source("qamr"),
         ),
         context=(300, 300),
         rate=2e-4,
         batch=24,
-        part=0.4,
+        part=0.3,
     ),
     Stage(
         "passages",
         (
-            Source("squad_v2_train", mined=0.25, edited=0.25),
-            Source("squadshifts_new_wiki", mined=0.25, edited=0.25),
-            Source("qed_dev", edited=0.25),
+            Source("squad_v2_train", mined=0.25, edited=0.4),
+            Source("squadshifts_new_wiki", mined=0.25, edited=0.4),
+            Source("qed_dev", edited=0.4),
         ),
         context=(250, 900),
-        rate=1.5e-4,
-        batch=16,
-        part=0.6,
+        rate=1.2e-4,
+        batch=24,
+        part=0.7,
+        passes=3,
     ),
 )
 
@@ -91,14 +96,15 @@ class Feature:
 def batches(stage: Stage, folder: Path, tokenizer: Tokenizer, seed: int) -> list[list[Feature]]:
     """The batches of `stage` in the order they are learnt; the same seed gives the same."""
     rng = random.Random(f"{seed} {stage.name}")
-    found = [f for reading in _readings(stage, folder, rng) for f in features(tokenizer, reading)]
-    rng.shuffle(found)
     cut: list[list[Feature]] = []
-    for start in range(0, len(found), stage.batch * POOL):
-        pool = sorted(found[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
-        groups = [pool[i : i + stage.batch] for i in range(0, len(pool), stage.batch)]
-        rng.shuffle(groups)
-        cut += groups
+    for _ in range(stage.passes):
+        found = [f for reading in _readings(stage, folder, rng) for f in features(tokenizer, reading)]
+        rng.shuffle(found)
+        for start in range(0, len(found), stage.batch * POOL):
+            pool = sorted(found[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
+            groups = [pool[i : i + stage.batch] for i in range(0, len(pool), stage.batch)]
+            rng.shuffle(groups)
+            cut += groups
     return cut
 
 
