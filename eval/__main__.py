@@ -81,12 +81,17 @@ def fit_command(
     data: Annotated[Path, typer.Option(help="A file in the SQuAD format that no result is reported on.")],
     out: Annotated[Path, typer.Option(help="Where the fitted numbers go.")] = Path("qa/calibration.json"),
 ) -> None:
-    """Fit the numbers behind an answer's confidence, and print what each threshold would withhold."""
+    """Fit the numbers behind an answer's confidence, and print what each threshold would withhold.
+
+    What is printed is of articles that were left out of the fit, each in turn.
+    """
     from eval.fit import fit
 
-    for threshold, withheld in fit(data, out):
-        shares = ", ".join(f"{kind} {share:.3f}" for kind, share in withheld.items())
-        console.print(f"threshold {threshold:.2f} withholds: {shares}", markup=False, soft_wrap=True)
+    held_out = fit(data, out)
+    console.print(f"AUROC of answerable {held_out.auroc:.3f}, ECE {held_out.ece:.3f}", markup=False)
+    for threshold, shares in held_out.withheld.items():
+        listed = ", ".join(f"{kind} {share:.3f}" for kind, share in shares.items())
+        console.print(f"threshold {threshold:.2f} withholds: {listed}", markup=False, soft_wrap=True)
 
 
 @app.command("report")

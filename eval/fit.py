@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eval import datasets
+from eval.confidence import Groups, auroc, ece
 from eval.datasets import DataSet, Question
-from eval.squad import holds
+from eval.metrics import RIGHT_F1
+from eval.squad import f1, holds
 from index.errors import MissingExtra
 from qa import QA
 from qa.abstain import evidence
-from qa.calibration import FEATURES, Calibration, ReaderWeights
-from qa.reader import Candidate, SentenceReader
+from qa.calibration import FEATURES, SIGNALS, Regression
+from qa.reader import Candidate, SpanReader
+from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
 
 try:
@@ -36,55 +38,91 @@ except ImportError as error:
 SEED = 0
 FAR_SHARE = 0.3  # questions also asked in another article, for each question of the file
 DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
-THRESHOLDS = (0.1, 0.12, 0.14, 0.16, 0.17, 0.18, 0.2, 0.22, 0.25, 0.3)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question with what the reader found for it; `kind` is answerable, unanswerable, near or far."""
+    """A question with what the reader found for it; `kind` is answerable, unanswerable, near or far.
+
+    `article` is what the question is asked of; questions of one article are held out together.
+    """
 
     question: str
     answers: tuple[str, ...]
     kind: str
     weight: int
+    article: str
     qa: QA
     found: Retrieved
     candidates: list[Candidate]
 
-    def is_right(self, candidate: Candidate) -> bool:
+    def holds(self, candidate: Candidate) -> bool:
         """Whether the candidate's sentence holds an accepted answer."""
         return holds(candidate.sentence.span.of(candidate.passage.article.text), self.answers)
 
+    def is_right(self, candidate: Candidate) -> bool:
+        """Whether the candidate is a right answer, as `eval.metrics` counts it."""
+        return bool(self.answers) and f1(candidate.text, self.answers) >= RIGHT_F1
 
-def fit(data: Path, out: Path) -> list[tuple[float, dict[str, float]]]:
-    """Writes the fitted numbers to `out`; for some thresholds, the share of each kind that would be withheld."""
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What the probabilities are worth on questions of articles that they were not fitted on.
+
+    `withheld` is, for each threshold, the share of each kind of question that would be withheld, and under
+    "risk" the share of wrong answers among those that would be given.
+    """
+
+    auroc: float
+    ece: float
+    withheld: dict[float, dict[str, float]]
+
+
+def fit(data: Path, out: Path) -> HeldOut:
+    """Writes the fitted numbers to `out`; returns how they do when each article in turn is left out of the fit."""
     sets = [(datasets.load(data), 1), (_dev(), DEV_WEIGHT)]
     asked = [read for chosen, weight in sets for read in _ask(chosen, weight)]
-    weights = _fit_reader(asked)
-    asked = [_scored_again(read, weights) for read in asked]
-    features, right, sample_weights = _answers(asked)
-    model = LogisticRegression(C=10, max_iter=5000).fit(features, right, sample_weight=sample_weights)
-    coefficients = dict(zip(FEATURES, (round(float(c), 4) for c in model.coef_[0]), strict=True))
-    intercept = round(float(model.intercept_[0]), 4)
+    reader = _fit_reader(asked)
+    asked = [_scored_again(read, reader) for read in asked]
+    answer = _fit_answer(asked)
     stored = {
-        "reader": asdict(weights),
-        "answer": {"intercept": intercept, "coefficients": coefficients},
+        "reader": asdict(reader),
+        "answer": asdict(answer),
         "fitted_on": {
             "sets": [chosen.name for chosen, _ in sets],
             "questions": len(asked),
-            "right": int(right.sum()),
+            "right": sum(bool(read.candidates) and read.is_right(read.candidates[0]) for read in asked),
             "seed": SEED,
             "scikit-learn": version("scikit-learn"),
         },
     }
     out.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    calibration = Calibration(weights, intercept, coefficients)
-    probabilities = np.array([calibration.probability(_evidence(read)) if read.candidates else 0.0 for read in asked])
+    return _held_out(asked)
+
+
+def _held_out(asked: Sequence[Read]) -> HeldOut:
+    probabilities = np.zeros(len(asked))
+    for article in {read.article for read in asked}:
+        model = _fit_answer([read for read in asked if read.article != article])
+        for i, read in enumerate(asked):
+            if read.article == article and read.candidates:
+                probabilities[i] = model.probability(_evidence(read))
+    right = np.array([bool(read.candidates) and read.is_right(read.candidates[0]) for read in asked])
     kinds = np.array([read.kind for read in asked])
-    return [
-        (t, {kind: float((probabilities[kinds == kind] < t).mean()) for kind in sorted(set(kinds.tolist()))})
-        for t in THRESHOLDS
-    ]
+    groups, once = Groups(probabilities), np.ones((1, len(asked)))
+    answerable = groups.sums(once * (kinds == "answerable"))
+    mass = groups.sums(once)
+    withheld = {}
+    for threshold in THRESHOLDS:
+        below = probabilities < threshold
+        withheld[threshold] = {kind: float(below[kinds == kind].mean()) for kind in sorted(set(kinds.tolist()))}
+        withheld[threshold]["risk"] = float(1 - right[~below].mean()) if (~below).any() else 0.0
+    return HeldOut(
+        float(auroc(answerable, mass - answerable)[0]),
+        float(ece(groups.confidence, mass, groups.sums(once * right))[0]),
+        withheld,
+    )
 
 
 def _dev() -> DataSet:
@@ -108,10 +146,11 @@ def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) 
     settings = qa.settings
     texts = [q.question for q in questions]
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
-    reader = SentenceReader(qa.index, settings.read, Calibration.shipped().reader)
+    reader = SpanReader(qa.index, settings.read)
     for question, retrieved, candidates in zip(questions, found, reader.read(found), strict=True):
         answers = () if kind else question.answers
-        yield Read(question.question, answers, kind or _kind(question), weight, qa, retrieved, candidates)
+        article = qa.articles[0].title
+        yield Read(question.question, answers, kind or _kind(question), weight, article, qa, retrieved, candidates)
 
 
 def _kind(question: Question) -> str:
@@ -120,30 +159,32 @@ def _kind(question: Question) -> str:
     return {True: "near", False: "far", None: "unanswerable"}[question.near]
 
 
-def _scored_again(read: Read, weights: ReaderWeights) -> Read:
-    """The same candidates in the order of the fitted score."""
-    candidates = [replace(c, score=weights.score(*_known(c))) for c in read.candidates]
-    return replace(read, candidates=sorted(candidates, key=lambda c: -c.score))
+def _scored_again(read: Read, reader: Regression) -> Read:
+    """The same candidates, and passages, in the order of the fitted score."""
+    candidates = [replace(c, score=reader.log_odds(c.signals)) for c in read.candidates]
+    candidates.sort(key=lambda c: -c.score)
+    return replace(read, candidates=candidates, found=reranked(read.found, candidates))
 
 
-def _known(candidate: Candidate) -> tuple[float, float, float, float]:
-    return candidate.cosine, candidate.coverage, candidate.behind, candidate.expected
+def _fit_reader(asked: Sequence[Read]) -> Regression:
+    """What each signal of a candidate is worth: does its sentence hold the answer, over all candidates."""
+    rows = [(c.signals, read.holds(c), read.weight) for read in asked if read.answers for c in read.candidates]
+    return _regression(SIGNALS, rows)
 
 
-def _fit_reader(asked: Sequence[Read]) -> ReaderWeights:
-    """What each thing known of a sentence is worth: does it hold the answer, over all candidates."""
-    answerable = [read for read in asked if read.answers]
-    rows = [(*_known(c), read.is_right(c), read.weight) for read in answerable for c in read.candidates]
-    table = np.array(rows, dtype=np.float64)
-    model = LogisticRegression(C=10, max_iter=5000).fit(table[:, :4], table[:, 4] > 0, sample_weight=table[:, 5])
-    return ReaderWeights(*(round(float(c), 3) for c in model.coef_[0]))
+def _fit_answer(asked: Sequence[Read]) -> Regression:
+    """What each feature of the best candidate is worth: is it the right answer, over all questions."""
+    rows = [(_evidence(read), read.is_right(read.candidates[0]), read.weight) for read in asked if read.candidates]
+    return _regression(FEATURES, rows)
 
 
-def _answers(asked: Sequence[Read]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
-    """Features of the best candidate of each question, whether it is right, and what it weighs."""
-    read = [r for r in asked if r.candidates]
-    features = np.array([[_evidence(r)[name] for name in FEATURES] for r in read])
-    return features, np.array([r.is_right(r.candidates[0]) for r in read]), np.array([float(r.weight) for r in read])
+def _regression(names: Sequence[str], rows: Sequence[tuple[Mapping[str, float], bool, int]]) -> Regression:
+    """The logistic regression of (features, right, weight) rows; its numbers rounded to what they can mean."""
+    table = np.array([[features[name] for name in names] for features, _, _ in rows])
+    right = np.array([right for _, right, _ in rows])
+    model = LogisticRegression(C=10, max_iter=5000).fit(table, right, sample_weight=[weight for _, _, weight in rows])
+    coefficients = {name: round(float(c), 4) for name, c in zip(names, model.coef_[0], strict=True)}
+    return Regression(round(float(model.intercept_[0]), 4), coefficients)
 
 
 def _evidence(read: Read) -> dict[str, float]:

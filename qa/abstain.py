@@ -36,12 +36,12 @@ def judge(
     judged: list[Judged] = []
     seen: set[tuple[str, str]] = set()
     for position, candidate in enumerate(candidates):
-        place = candidate.passage.article.title, candidate.passage.paragraph.id
+        place = _place(candidate)
         if place not in seen and len(judged) < most:
             seen.add(place)
             features = evidence(found, candidates, position, lexical)
             missing = tuple(names_missing(found.question, candidate))
-            judged.append(Judged(candidate, calibration.probability(features), missing))
+            judged.append(Judged(candidate, calibration.answer.probability(features), missing))
     return judged
 
 
@@ -52,30 +52,35 @@ def names_missing(question: str, candidate: Candidate) -> list[str]:
 
 
 def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
-    """The features of `candidates[best]` as an answer to the question.
+    """The features of `candidates[best]` as an answer to the question (`qa.calibration.FEATURES`).
 
-    nearest is how near the question comes to any sentence at all; cosine and coverage are the sentence's
-    own; passage_coverage the share of the question's information in the whole passage with its title and
-    headings; margin how far the sentence's score is above the best other candidate's; missing_names the
-    share of the question's names and numbers that the passage does not hold, unknown_names of those
-    that no passage of the index holds.
+    Beside the candidate's own signals: lead is how far its score is above the best other candidate's;
+    agreement whether another paragraph has the same words for an answer; nearest how near the question
+    comes to any sentence at all; passage_coverage the share of the question's information in the whole
+    passage with its title and headings; missing_names the share of the question's names and numbers that
+    the passage does not hold, unknown_names of those that no passage of the index holds.
     """
     candidate = candidates[best]
     question, held = found.question, _held(candidate)
-    weights = {token: lexical.idf(token) for token in tokens(question)}
-    total = sum(weights.values())
+    information = {token: lexical.idf(token) for token in tokens(question)}
+    total = sum(information.values())
     names = [token for name in _names(question) for token in tokens(name)]
     unknown = [word for name in _names(question) for word in lexical.unknown(name)]
-    others = [c.score for i, c in enumerate(candidates) if i != best]
+    others = [c for i, c in enumerate(candidates) if i != best]
+    said = tokens(candidate.text)
     return {
+        **candidate.signals,
+        "lead": candidate.score - max(c.score for c in others) if others else 0.0,
+        "agreement": float(any(_place(c) != _place(candidate) and tokens(c.text) == said for c in others)),
         "nearest": found.nearest,
-        "cosine": candidate.cosine,
-        "coverage": candidate.coverage,
-        "passage_coverage": sum(w for token, w in weights.items() if token in held) / total if total else 0.0,
-        "margin": candidate.score - max(others) if others else 0.0,
+        "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,
         "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
         "unknown_names": len(unknown) / len(names) if names else 0.0,
     }
+
+
+def _place(candidate: Candidate) -> tuple[str, str]:
+    return candidate.passage.article.title, candidate.passage.paragraph.id
 
 
 def _names(question: str) -> list[str]:

@@ -9,42 +9,58 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+#: What the score of a candidate rests on (`qa.reader.Candidate.signals`).
+SIGNALS = ("margin", "fused", "cosine", "coverage", "expected")
+
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
-FEATURES = ("nearest", "cosine", "coverage", "passage_coverage", "margin", "missing_names", "unknown_names")
+FEATURES = (
+    "margin",
+    "fused",
+    "cosine",
+    "coverage",
+    "expected",
+    "lead",
+    "agreement",
+    "nearest",
+    "passage_coverage",
+    "missing_names",
+    "unknown_names",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderWeights:
-    """Log-odds that a sentence holds the answer, for each unit of what is known of it (`qa.reader.Candidate`)."""
+@dataclass(frozen=True)
+class Regression:
+    """A logistic regression: probability = 1 / (1 + exp(-log_odds)), log_odds = intercept + Σ coefficient · feature."""
 
-    cosine: float
-    coverage: float
-    behind: float = 0.0
-    expected: float = 0.0
+    intercept: float
+    coefficients: Mapping[str, float]
 
-    def score(self, cosine: float, coverage: float, behind: float, expected: float) -> float:
-        """The weighted sum: higher answers better, whatever the passage and the question."""
-        return self.cosine * cosine + self.coverage * coverage + self.behind * behind + self.expected * expected
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        return self.intercept + sum(coefficient * features[name] for name, coefficient in self.coefficients.items())
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """0..1: how likely what has these features is right."""
+        return 1 / (1 + math.exp(-max(min(self.log_odds(features), 50.0), -50.0)))
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic regression: probability = 1 / (1 + exp(-(intercept + Σ coefficient · feature)))."""
+    """`reader` scores a candidate by its SIGNALS; `answer` says how likely an answer is right, by its FEATURES."""
 
-    reader: ReaderWeights
-    intercept: float
-    coefficients: Mapping[str, float]
+    reader: Regression
+    answer: Regression
 
     @classmethod
     @cache
     def shipped(cls) -> Calibration:
-        """The one in this package; a feature that was not fitted counts for nothing."""
+        """The one in this package; a signal or feature that was not fitted counts for nothing."""
         stored = json.loads((resources.files("qa") / "calibration.json").read_text(encoding="utf-8"))
-        answer = stored["answer"]
-        coefficients = {name: float(answer["coefficients"].get(name, 0.0)) for name in FEATURES}
-        return cls(ReaderWeights(**stored["reader"]), float(answer["intercept"]), coefficients)
+        return cls(_regression(stored["reader"], SIGNALS), _regression(stored["answer"], FEATURES))
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """0..1: how likely an answer with these features is right."""
-        log_odds = self.intercept + sum(self.coefficients[name] * features[name] for name in FEATURES)
-        return 1 / (1 + math.exp(-max(min(log_odds, 50.0), -50.0)))
+
+def _regression(stored: Mapping[str, object], names: tuple[str, ...]) -> Regression:
+    coefficients: Mapping[str, float] = stored["coefficients"]  # type: ignore[assignment]
+    return Regression(
+        float(stored["intercept"]),  # type: ignore[arg-type]
+        {name: float(coefficients.get(name, 0.0)) for name in names},
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
+from index.lexical import words
 from qa.abstain import Judged
 from qa.answer import Alternative, Answer
 from qa.cite import cite
@@ -18,34 +19,39 @@ NAMES_MISSING = "The closest passages do not mention {names}."
 
 
 def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:
-    """The best of `judged` as the answer, the others as alternatives, if it is at least `threshold` likely.
+    """The best of `judged` as the answer, if it is at least `threshold` likely.
 
-    Alternatives are those that would be answers by themselves. The answer has no timings yet.
+    Others that would be answers by themselves are further citations where they say the same, else
+    alternatives. The answer has no timings yet.
     """
     if not judged or judged[0].probability < threshold:
         return _abstention(question, found, judged, threshold)
     best, *others = judged
-    citation = cite(best.candidate, 1)
-    short = citation.short_span.of(citation.article.text) if citation.short_span else None
     likely = [other for other in others if other.probability >= threshold]
+    same = [other for other in likely if _said(other) == _said(best)]
+    further = list({_said(other): other for other in reversed(likely) if other not in same}.values())[::-1]
     return Answer(
         question=question,
         standalone_question=found.question,
-        text=citation.quote,
-        short=short,
+        text=best.candidate.sentence.span.of(best.candidate.passage.article.text),
+        short=best.candidate.text,
         abstained=False,
         reason=None,
         confidence=best.probability,
-        citations=(citation,),
-        alternatives=tuple(_alternative(other, number) for number, other in enumerate(likely, 2)),
+        citations=tuple(cite(each.candidate, number) for number, each in enumerate([best, *same], 1)),
+        alternatives=tuple(_alternative(other, number) for number, other in enumerate(further, 2 + len(same))),
         passages=found.passages,
     )
 
 
+def _said(judged: Judged) -> tuple[str, ...]:
+    """The words of a short answer, by which two are the same."""
+    return tuple(words(judged.candidate.text))
+
+
 def _alternative(judged: Judged, number: int) -> Alternative:
     citation = cite(judged.candidate, number)
-    short = citation.short_span.of(citation.article.text) if citation.short_span else None
-    return Alternative(short, citation.quote, judged.probability, (citation,))
+    return Alternative(judged.candidate.text, citation.quote, judged.probability, (citation,))
 
 
 def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:

@@ -17,7 +17,8 @@ from qa.calibration import Calibration
 from qa.cite import check_verbatim
 from qa.compose import compose
 from qa.followup import standalone
-from qa.reader import Reader, SentenceReader
+from qa.reader import Reader, SpanReader
+from qa.rerank import reranked
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.stopwatch import Stopwatch
@@ -30,7 +31,7 @@ class QA:
         self.index = index
         self.settings = settings or Settings.from_environment()
         self._calibration = Calibration.shipped()
-        self._reader = reader or SentenceReader(index, self.settings.read, self._calibration.reader)
+        self._reader = reader or SpanReader(index, self.settings.read)
 
     @classmethod
     def load(
@@ -73,6 +74,7 @@ class QA:
             found = retrieve(self.index, alone, settings.candidates, settings.considered, settings.dense_weight)
         with watch.stage("read"):
             candidates = self._reader.read(found)
+            found = [reranked(f, c) for f, c in zip(found, candidates, strict=True)]
         with watch.stage("abstain"):
             most = 1 + settings.alternatives
             judged = [

@@ -11,12 +11,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from platformdirs import user_cache_dir
 
 from index.embedding import DEFAULT_MODEL, PRECISIONS
 from index.errors import SettingError
+
+#: Plain words for the threshold, and the probability each stands for; docs/reader.md has what each costs.
+THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.3, "eager": 0.15}
 
 
 def _setting(default: Any, unit: str, reason: str) -> Any:
@@ -34,7 +37,11 @@ class Settings:
     dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
-    threshold: float = _setting(0.2, "probability", "below this the answer is withheld; chosen on tune")
+    threshold: float = _setting(
+        THRESHOLDS["balanced"],
+        f"probability, or {', '.join(THRESHOLDS)}",
+        "below this the answer is withheld; chosen on tune",
+    )
     alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
     question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
     cache: str = _setting(user_cache_dir("footnote"), "folder", "exported encoders, and indexes of single files")
@@ -82,8 +89,12 @@ def variable(name: str) -> str:
 
 
 def _read(name: str, raw: str, kind: type) -> Any:
+    if name == "threshold" and raw in THRESHOLDS:
+        return THRESHOLDS[raw]
     try:
         return kind(raw)
     except ValueError as error:
         what = "a whole number" if kind is int else "a number"
+        if name == "threshold":
+            what = f"a number, or one of {', '.join(THRESHOLDS)}"
         raise SettingError(f"{variable(name)} is {raw!r}; it must be {what}") from error

@@ -1,10 +1,10 @@
 """Reading: a question and its passages → candidate answers with scores comparable across passages.
 
-The seam where readers plug in: anything with the `read` of `Reader`. Today `SentenceReader` picks the
-sentence that supports an answer best.
+The seam where readers plug in: anything with the `read` of `Reader`. `SpanReader` finds the exact words
+that answer, with a small model that Footnote trained and ships (docs/reader.md).
 """
 
 from qa.reader.candidate import Candidate, Reader
-from qa.reader.sentence import SentenceReader
+from qa.reader.span import SpanReader
 
-__all__ = ["Candidate", "Reader", "SentenceReader"]
+__all__ = ["Candidate", "Reader", "SpanReader"]

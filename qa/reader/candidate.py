@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,23 +13,39 @@ from qa.retrieve import Retrieved
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, in the passage it stands in.
+    """A span that may answer, in its sentence and in the passage that was read.
 
-    `score` is comparable across passages and questions: higher answers better. `short` is the exact span
-    inside the sentence that answers, None when the reader does not say. `cosine` and `coverage` are what
-    the sentence has in common with the question in meaning, and the share (0..1) of its words' information;
-    `behind` how far (≤ 0) the fused score of its passage is behind the best passage's; `expected` whether it
-    holds the kind of answer that is asked for (1, 0, or ½ for no particular kind).
+    `score` is comparable across passages and questions: higher answers better; it is fitted to the other
+    numbers. `margin` is how far the span beats "no answer" in its own passage, in logits. `cosine` and
+    `coverage` are what the sentence has in common with the question in meaning, and the share (0..1) of
+    the question's words' information that it holds; `expected` whether it holds the kind of answer that is
+    asked for (1, 0, or ½ for no particular kind).
     """
 
     passage: ScoredPassage
     sentence: Sentence
-    short: Span | None
+    short: Span
     score: float
+    margin: float
     cosine: float
     coverage: float
-    behind: float
     expected: float
+
+    @property
+    def signals(self) -> Mapping[str, float]:
+        """What its score is made from (`qa.calibration.SIGNALS`)."""
+        return {
+            "margin": self.margin,
+            "fused": self.passage.scores["fused"],
+            "cosine": self.cosine,
+            "coverage": self.coverage,
+            "expected": self.expected,
+        }
+
+    @property
+    def text(self) -> str:
+        """The span, verbatim."""
+        return self.short.of(self.passage.article.text)
 
 
 class Reader(Protocol):

@@ -11,7 +11,7 @@ from candidates import candidate
 from index.article import Article
 from index.lexical import LexicalIndex
 from qa.abstain import evidence, judge, names_missing
-from qa.calibration import FEATURES, Calibration, ReaderWeights
+from qa.calibration import FEATURES, SIGNALS, Calibration, Regression
 from qa.retrieve import Retrieved
 
 ZOO = Article.from_paragraphs("Zoo", ["Owls hoot. Cats purr.", "Dogs bark.", "Bees hum in 2014."])
@@ -20,7 +20,8 @@ LEXICAL = LexicalIndex.build([f"Zoo > {p.text}" for p in ZOO.paragraphs])
 
 def calibration(intercept: float = 0.0, **coefficients: float) -> Calibration:
     """A logistic regression whose other coefficients are 0."""
-    return Calibration(ReaderWeights(1.0, 1.0), intercept, {name: coefficients.get(name, 0.0) for name in FEATURES})
+    answer = Regression(intercept, {name: coefficients.get(name, 0.0) for name in FEATURES})
+    return Calibration(Regression(0.0, dict.fromkeys(SIGNALS, 1.0)), answer)
 
 
 def asked(question: str) -> Retrieved:
@@ -34,18 +35,23 @@ def asked(question: str) -> Retrieved:
 def test_features_by_hand() -> None:
     """ "Do Owls bark at Cats?" against "Owls hoot.", score 1.5, beside one of 2.0 and one of 0.5.
 
-    Its stems are owl, bark and cat, each in 1 of 3 passages, so of equal weight. The passage
-    "Owls hoot. Cats purr." holds two of them: 2/3. The best other score is 2.0: 1.5 - 2.0 = -0.5.
+    A candidate made by hand has half its score for a margin and a quarter of it for a fused score. Its stems
+    are owl, bark and cat, each in 1 of 3 passages, so of equal weight. The passage "Owls hoot. Cats purr."
+    holds two of them: 2/3. The best other score is 2.0: 1.5 - 2.0 = -0.5.
     Names are "Owls" and "Cats", both in the passage: none is missing.
     """
     candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, 1.5, 0.4, 0.3), candidate(ZOO, 3, score=0.5)]
     assert evidence(asked("Do Owls bark at Cats?"), candidates, 1, LEXICAL) == pytest.approx(
         {
-            "nearest": 0.7,
+            "margin": 0.75,
+            "fused": 0.375,
             "cosine": 0.4,
             "coverage": 0.3,
+            "expected": 0.5,
+            "lead": -0.5,
+            "agreement": 0.0,
+            "nearest": 0.7,
             "passage_coverage": 2 / 3,
-            "margin": -0.5,
             "missing_names": 0.0,
             "unknown_names": 0.0,
         }
@@ -64,21 +70,31 @@ def test_unknown_names_by_hand() -> None:
     assert found["unknown_names"] == pytest.approx(2 / 4)
 
 
-def test_the_margin_of_the_best_is_to_the_second() -> None:
+def test_the_lead_of_the_best_is_over_the_second() -> None:
     """Scores 2.0, 1.5 and 0.5: the first is 0.5 above the best of the others, not 0 above itself."""
     candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, score=1.5), candidate(ZOO, 3, score=0.5)]
-    assert evidence(asked("Do owls hoot?"), candidates, 0, LEXICAL)["margin"] == pytest.approx(0.5)
+    assert evidence(asked("Do owls hoot?"), candidates, 0, LEXICAL)["lead"] == pytest.approx(0.5)
 
 
-def test_a_single_candidate_has_no_margin() -> None:
+def test_a_single_candidate_has_no_lead() -> None:
     """There is nothing to be better than."""
-    assert evidence(asked("Do owls hoot?"), [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["margin"] == 0.0
+    assert evidence(asked("Do owls hoot?"), [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["lead"] == 0.0
 
 
 def test_a_question_without_words_has_no_coverage() -> None:
     """No division by zero."""
     found = evidence(asked("Who is it?"), [candidate(ZOO, 0)], 0, LEXICAL)
     assert (found["passage_coverage"], found["missing_names"]) == (0.0, 0.0)
+
+
+def test_another_paragraph_with_the_same_answer_agrees() -> None:
+    """Both say "owls", one in capitals; a second sentence of the same paragraph would not count."""
+    barn = Article.from_paragraphs("Barn", ["Owls hoot. Owls sleep.", "There are owls.", "Bees hum."])
+    first, same, other, last = (
+        candidate(barn, n, short=w) for n, w in ((0, "Owls"), (1, "Owls"), (2, "owls"), (3, "Bees"))
+    )
+    assert evidence(asked("What hoots?"), [first, other, last], 0, LEXICAL)["agreement"] == 1.0
+    assert evidence(asked("What hoots?"), [first, same, last], 0, LEXICAL)["agreement"] == 0.0
 
 
 def test_title_and_headings_belong_to_the_passage() -> None:
@@ -116,25 +132,27 @@ def test_names_missing(question: str, missing: list[str]) -> None:
 def test_probability_by_hand() -> None:
     """1 / (1 + e^-x) with x = -1 + 2 · 0.5 + 1 · 0.25 = 0.25: 0.562177; x = 0 is ½."""
     features = {**dict.fromkeys(FEATURES, 0.0), "cosine": 0.5, "coverage": 0.25}
-    assert calibration(-1.0, cosine=2.0, coverage=1.0).probability(features) == pytest.approx(0.562177, abs=1e-6)
-    assert calibration().probability(features) == 0.5
+    assert calibration(-1.0, cosine=2.0, coverage=1.0).answer.probability(features) == pytest.approx(0.562177, abs=1e-6)
+    assert calibration().answer.probability(features) == 0.5
 
 
 def test_probability_does_not_overflow() -> None:
     """Evidence beyond all measure is certain, not an error."""
     features = dict.fromkeys(FEATURES, 1e9)
-    assert calibration(cosine=1.0).probability(features) == pytest.approx(1.0)
-    assert calibration(cosine=-1.0).probability(features) == pytest.approx(0.0, abs=1e-12)
+    assert calibration(cosine=1.0).answer.probability(features) == pytest.approx(1.0)
+    assert calibration(cosine=-1.0).answer.probability(features) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_the_shipped_numbers_are_whole() -> None:
     """Finite, a coefficient for each feature, and signs that make sense: more in common, more likely."""
     shipped = Calibration.shipped()
-    assert tuple(shipped.coefficients) == FEATURES
-    assert all(map(math.isfinite, (shipped.intercept, *shipped.coefficients.values())))
-    assert shipped.reader.cosine > 0
-    assert shipped.reader.coverage > 0
-    assert shipped.coefficients["missing_names"] < 0
+    assert tuple(shipped.reader.coefficients) == SIGNALS
+    assert tuple(shipped.answer.coefficients) == FEATURES
+    for fitted in (shipped.reader, shipped.answer):
+        assert all(map(math.isfinite, (fitted.intercept, *fitted.coefficients.values())))
+    assert shipped.reader.coefficients["margin"] > 0
+    assert shipped.reader.coefficients["fused"] > 0
+    assert shipped.answer.coefficients["margin"] > 0
 
 
 # Judging

@@ -38,11 +38,6 @@ def test_the_best_is_the_answer() -> None:
     assert len(answer.passages) == 3
 
 
-def test_without_a_span_there_is_no_short_answer() -> None:
-    """The sentence is the answer then."""
-    assert composed([judged(0, 0.8)]).short is None
-
-
 @pytest.mark.parametrize(("probability", "abstained"), [(0.5, False), (0.499, True), (1.0, False), (0.0, True)])
 def test_the_threshold_itself_is_enough(probability: float, abstained: bool) -> None:
     """At least as likely as asked for; a threshold of 0 never withholds."""
@@ -54,13 +49,23 @@ def test_the_threshold_itself_is_enough(probability: float, abstained: bool) -> 
 def test_alternatives_would_be_answers_by_themselves() -> None:
     """Of three others one is too unlikely; citations are numbered on without a gap, in order of first use."""
     farm = Judged(candidate(FARM, 0, short="Cows"), 0.6, ())
-    answer = composed([judged(0, 0.7), judged(1, 0.49), judged(2, 0.9), farm])
+    answer = composed([judged(0, 0.7), judged(1, 0.49), judged(2, 0.9, short="Dogs"), farm])
     assert [(a.text, a.short, a.confidence) for a in answer.alternatives] == [
-        ("Dogs bark.", None, 0.9),
+        ("Dogs bark.", "Dogs", 0.9),
         ("Cows moo.", "Cows", 0.6),
     ]
     assert [c.number for a in (answer, *answer.alternatives) for c in a.citations] == [1, 2, 3]
     assert answer.text == "Owls hoot."
+
+
+def test_another_paragraph_that_says_the_same_is_a_further_citation() -> None:
+    """Once in capitals, once not; what it says is not shown as another answer, and numbers go on behind it."""
+    barn = Article.from_paragraphs("Barn", ["Owls hoot.", "There are owls.", "Cows moo.", "These are cows."])
+    found = [Judged(candidate(barn, n, short=w), 0.9, ()) for n, w in enumerate(("Owls", "owls", "Cows", "cows"))]
+    answer = composed(found, articles=(barn,))
+    assert (answer.short, answer.text) == ("Owls", "Owls hoot.")
+    assert [(c.number, c.quote) for c in answer.citations] == [(1, "Owls hoot."), (2, "There are owls.")]
+    assert [(a.short, a.citations[0].number) for a in answer.alternatives] == [("Cows", 3)]
 
 
 def test_an_abstention_says_so_and_why() -> None:

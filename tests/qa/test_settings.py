@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa import SettingError, Settings
-from qa.settings import variable
+from qa.settings import THRESHOLDS, variable
 
 NAMES = [setting.name for setting in fields(Settings)]
 
@@ -33,6 +33,16 @@ def test_variables_are_read() -> None:
     assert (read.encoders, read.indexes) == (Path("/somewhere/encoders"), Path("/somewhere/indexes"))
 
 
+def test_a_threshold_is_a_probability_or_a_plain_word() -> None:
+    """The words stand for probabilities, the stricter the higher; "balanced" is the default."""
+    read = {word: Settings.from_environment({"FOOTNOTE_THRESHOLD": word}).threshold for word in THRESHOLDS}
+    assert read == dict(THRESHOLDS)
+    assert read["strict"] > read["balanced"] > read["eager"] > 0
+    assert Settings().threshold == read["balanced"]
+    with pytest.raises(SettingError, match="strict, balanced, eager"):
+        Settings.from_environment({"FOOTNOTE_THRESHOLD": "lenient"})
+
+
 def test_the_real_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is at the time."""
     monkeypatch.setenv("FOOTNOTE_ALTERNATIVES", "0")
@@ -46,7 +56,11 @@ def test_the_real_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("FOOTNOTE_READ", "2.5", "FOOTNOTE_READ is '2.5'; it must be a whole number"),
         ("FOOTNOTE_READ", "0", "FOOTNOTE_READ is 0; it must be at least 1"),
         ("FOOTNOTE_CONSIDERED", "-1", "FOOTNOTE_CONSIDERED is -1; it must be at least 1"),
-        ("FOOTNOTE_THRESHOLD", "18%", "FOOTNOTE_THRESHOLD is '18%'; it must be a number"),
+        (
+            "FOOTNOTE_THRESHOLD",
+            "18%",
+            "FOOTNOTE_THRESHOLD is '18%'; it must be a number, or one of strict, balanced, eager",
+        ),
         ("FOOTNOTE_THRESHOLD", "1.1", "FOOTNOTE_THRESHOLD is 1.1; it must be between 0 and 1"),
         ("FOOTNOTE_DENSE_WEIGHT", "nan", "FOOTNOTE_DENSE_WEIGHT is nan; it must be between 0 and 1"),
         ("FOOTNOTE_ALTERNATIVES", "-1", "FOOTNOTE_ALTERNATIVES is -1; it must not be negative"),

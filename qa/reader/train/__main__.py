@@ -70,13 +70,13 @@ def _export(given: argparse.Namespace) -> None:
     log = given.weights.parent / "log.json"
     trained = json.loads(log.read_text("utf-8")) if log.is_file() else []
     files = export(given.weights, _base(), given.data, given.out, seed=given.seed, log=trained)
-    print("FILES in qa/reader/span.py:")
+    print("FILES in qa/reader/model.py:")
     for name, sha256 in files.items():
         print(f'    "{name}": "{sha256}",')
 
 
 def _evaluate(given: argparse.Namespace) -> None:
-    from qa.reader.span import SpanModel
+    from qa.reader.model import SpanModel
     from qa.reader.train.evaluate import chosen, measures, predict, save, speed, table
 
     model = SpanModel(given.model, WEIGHTS / "tokenizer.json", given.threads)

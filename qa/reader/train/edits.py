@@ -1,9 +1,10 @@
 """Answerable questions → unanswerable ones that look alike, by editing them, as people made SQuAD 2.0's.
 
 One thing in the question is changed: a name for another name of the article that stands after the same
-word ("in Kenya" → "in Uganda"), a year or number for another of the article, a word for its antonym, or
-the verb is negated (Rajpurkar et al. 2018, table 2, counts the same kinds; Zhu et al. 2019 and Gautam
-et al. 2023 train on such edits). Or the sentence that answers is taken out of the paragraph.
+word ("in Kenya" → "in Uganda"), a year or number for another of the article, a word for its antonym or for
+another of the article with the same ending ("the religion" → "the region"), or the verb is negated
+(Rajpurkar et al. 2018, table 2, counts the same kinds; Zhu et al. 2019 and Gautam et al. 2023 train on such
+edits). Or the sentence that answers is taken out of the paragraph.
 
 An edit is kept only where the answer is no longer right as far as words can tell: what was changed
 stood in the paragraph or its title (so the change matters to it), and what it was changed to does not
@@ -15,9 +16,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from index.lexical import tokens
@@ -89,17 +90,29 @@ _NEGATIVE: Final = re.compile(r"\b(not|no|never|without|cannot|neither|nor|none)
 #: Of a year and of a number: how far off an invented one may be, where the article has no other.
 YEARS_OFF: Final = (2, 40)
 
+#: Words that may be swapped, and what must agree for one to stand in another's place.
+WORD: Final = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")
+ENDING: Final = re.compile(r"(?:tion|ment|ness|ity|ism|ist|ing|ance|ence|ful|ous|ive|al|ed|er|ly|y|e)?s?$")
+
+#: A word in more than this share of the paragraphs says too little to be missed.
+COMMON: Final = 0.25
+
 #: How often each kind of edit is tried first.
-WEIGHTS: Final = {"name": 0.4, "number": 0.15, "antonym": 0.2, "negation": 0.1, "removal": 0.15}
+WEIGHTS: Final = {"name": 0.35, "number": 0.1, "antonym": 0.15, "negation": 0.08, "word": 0.2, "removal": 0.12}
+
+
+#: So many kinds are tried before a question is left as it is.
+TRIED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an article has to offer for swapping: names by the word before them, years and numbers."""
+    """What an article has to offer for swapping: names by the word before them, years, numbers, words by ending."""
 
-    names: Mapping[str, Sequence[str]]
-    years: Sequence[str]
-    numbers: Sequence[str]
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    years: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def edited(documents: Sequence[Document], share: float, rng: random.Random) -> list[Reading]:
@@ -123,6 +136,7 @@ def edit(document: Document, question: Question, material: Material, rng: random
         "number": lambda: swap_number(question.text, material, rng, allowed),
         "antonym": lambda: swap_antonym(question.text, rng, allowed),
         "negation": lambda: negated(question.text),
+        "word": lambda: swap_word(question.text, material, rng, allowed),
     }
     paragraph = document.paragraphs[question.paragraph]
     context = document.context(question.paragraph)
@@ -139,7 +153,8 @@ def edit(document: Document, question: Question, material: Material, rng: random
         return bool(matters and fresh and fresh != normalise(old) and f" {fresh} " not in near + asked)
 
     order = sorted(WEIGHTS, key=lambda kind: rng.random() ** (1 / WEIGHTS[kind]), reverse=True)
-    for kind in order:
+    # The last kinds fit almost any question, and would be most of what is made.
+    for kind in order[:TRIED]:
         if kind == "removal":
             without = _without_answer(paragraph, bounds, answering, question)
             if without:
@@ -206,6 +221,18 @@ def swap_antonym(question: str, rng: random.Random, allowed: Callable[[str, str]
     return None
 
 
+def swap_word(question: str, material: Material, rng: random.Random, allowed: Callable[[str, str], bool]) -> str | None:
+    """`question` with one of the article's rarer words changed for another of them with the same ending."""
+    found = [m for m in WORD.finditer(question) if m[0] in material.words.get(_ending(m[0]), ())]
+    rng.shuffle(found)
+    for match in found:
+        others = material.words[_ending(match[0])]
+        for other in rng.sample(others, min(len(others), 6)):
+            if allowed(match[0], other):
+                return question[: match.start()] + other + question[match.end() :]
+    return None
+
+
 def negated(question: str) -> str | None:
     """`question` with its verb negated: "was built" → "was not built", "did he" → "didn't he"."""
     if _NEGATIVE.search(question):
@@ -248,11 +275,22 @@ def _material(document: Document) -> Material:
                 names[match["before"].lower()][match["name"]] = None
         years.update(dict.fromkeys(m[0] for m in YEAR.finditer(paragraph)))
         numbers.update(dict.fromkeys(m[0] for m in NUMBER.finditer(paragraph)))
+    words: dict[str, list[str]] = defaultdict(list)
+    in_paragraphs = Counter(word for paragraph in document.paragraphs for word in set(WORD.findall(paragraph)))
+    for word, count in in_paragraphs.items():
+        if count <= max(COMMON * len(document.paragraphs), 1) and word not in OPENERS:
+            words[_ending(word)].append(word)
     return Material(
         {before: tuple(found) for before, found in names.items()},
         tuple(years),
         tuple(n for n in numbers if n not in years),
+        {ending: tuple(sorted(found)) for ending, found in words.items()},
     )
+
+
+def _ending(word: str) -> str:
+    match = ENDING.search(word)
+    return match[0] if match else ""
 
 
 def _form(name: str) -> str:

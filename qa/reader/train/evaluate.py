@@ -19,7 +19,8 @@ import numpy as np
 from index.article import Article
 from index.embedding import encoder_for
 from index.store import Index, in_memory
-from qa.reader.span import Found, Model, SpanReader
+from qa.reader.model import Model
+from qa.reader.span import Found, SpanReader
 from qa.reader.train.data import Document, load
 from qa.reader.train.score import exact_match, f1
 from qa.retrieve import Retrieved, retrieve
@@ -88,7 +89,8 @@ def _of_article(
         gold = id_of[question.paragraph]
         fused = {row: passage.scores["fused"] for row, passage in zip(retrieved.rows, retrieved.passages, strict=True)}
         own = [row for row, passage in enumerate(index.passages) if passage.paragraph.id == gold]
-        read = {row: reader.spans(question.text, row) for row in {*own, *retrieved.rows[: settings.read]}}
+        rows = sorted({*own, *retrieved.rows[: settings.read]})
+        read = dict(zip(rows, reader.spans([(question.text, row) for row in rows]), strict=True))
 
         def as_read(row: int, read: dict[int, list[Found]] = read, fused: dict[int, float] = fused) -> Read:
             best = read[row][0]

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from qa.reader.span import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
+from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
 from qa.reader.train.fit import AVERAGE, DROPOUT, WARM_UP, WEIGHT_DECAY, trained
 from qa.reader.train.stages import STAGES
 

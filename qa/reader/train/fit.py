@@ -22,7 +22,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from qa.reader.span import prepared
+from qa.reader.model import prepared
 from qa.reader.train.model import SpanModel, pretrained
 from qa.reader.train.stages import STAGES, Feature, Stage, batches
 
@@ -33,7 +33,7 @@ CLIP: Final = 1.0
 CHECKPOINT_SECONDS: Final = 180
 
 #: The average of the weights in the last stage keeps this much of itself at each step.
-AVERAGE: Final = 0.99
+AVERAGE: Final = 0.997
 
 
 @dataclass

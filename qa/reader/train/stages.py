@@ -14,7 +14,7 @@ from typing import Final
 
 from tokenizers import Tokenizer
 
-from qa.reader.span import windows
+from qa.reader.model import windows
 from qa.reader.train.crops import cropped
 from qa.reader.train.data import Reading, load
 from qa.reader.train.edits import edited
@@ -71,8 +71,8 @@ STAGES: Final = (
     Stage(
         "passages",
         (
-            Source("squad_v2_train", mined=0.25, edited=0.4),
-            Source("squadshifts_new_wiki", mined=0.25, edited=0.4),
+            Source("squad_v2_train", mined=0.4, edited=0.4),
+            Source("squadshifts_new_wiki", mined=0.4, edited=0.4),
             Source("qed_dev", edited=0.4),
         ),
         context=(250, 900),

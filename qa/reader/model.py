@@ -1,0 +1,152 @@
+"""A question and one context → the logits of each token as first and as last of an answer, by the shipped model.
+
+The model (docs/reader.md) reads `[CLS] question [SEP] title > section > passage [SEP]`, in windows where that
+is long. Needs onnxruntime, tokenizers and numpy; torch only made the weights (`qa.reader.train`).
+Left out: what the logits say (`qa.reader.decode`, `qa.reader.span`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from index.embedding import Floats
+from index.errors import ModelError
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+
+#: SHA-256 of the files in `weights`, checked before they are read; none while no reader is good enough to ship.
+FILES: Final[Mapping[str, str]] = {}
+
+#: Tokens of a question that are read; the rest of a longer one is not.
+MAX_QUESTION: Final = 64
+
+#: Tokens of the question, the context and the special tokens together; tokens that two windows share.
+MAX_LENGTH: Final = 384
+STRIDE: Final = 128
+
+
+#: Windows that are read side by side.
+THREADS: Final = min(os.cpu_count() or 1, 4)
+
+
+class Model(Protocol):
+    """What reads a window; the tests plug their own in here."""
+
+    tokenizer: Tokenizer
+
+    def logits(self, read: Sequence[Window]) -> list[tuple[Floats, Floats]]:
+        """For each window its start and end logits, (length,) float32 each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A question with a part of its context, as the model reads them.
+
+    `offsets[i]` is where token i stands in the context, (start, end) in code points, None where it is
+    not of the context (the question, the special tokens).
+    """
+
+    ids: list[int]
+    types: list[int]
+    offsets: list[tuple[int, int] | None]
+
+
+class SpanModel:
+    """The model and its tokenizer: a question and windows of contexts → logits.
+
+    Each window is run by itself, on one thread, and `threads` of them side by side: nothing is padded, int8
+    scales its activations by that window alone, and the matrices are too small to share among threads well.
+    """
+
+    def __init__(self, path: Path, tokenizer: Path, threads: int) -> None:
+        """Raises ModelError when a file is missing or damaged."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors only
+        onnxruntime.disable_telemetry_events()
+        try:
+            self.tokenizer = prepared(Tokenizer.from_file(str(tokenizer)))
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path),
+                options,
+                providers=["CPUExecutionProvider"],
+                # Its fused kernel is slower than the addition and the norm that it stands for: 15% of a reading.
+                disabled_optimizers=["SkipLayerNormFusion"],
+            )
+        except Exception as error:  # both libraries raise bare Exceptions of their own
+            raise ModelError(f"the reader in {path} cannot be loaded: {error}; install Footnote again") from error
+        self._pool = ThreadPoolExecutor(threads, "reader")
+
+    def logits(self, read: Sequence[Window]) -> list[tuple[Floats, Floats]]:
+        """For each window its start and end logits, (length,) float32 each."""
+        # The longest first: else one of them may be left over when the others are done.
+        order = sorted(range(len(read)), key=lambda i: -len(read[i].ids))
+        found = dict(zip(order, self._pool.map(lambda i: self._run(read[i]), order), strict=True))
+        return [found[i] for i in range(len(read))]
+
+    def _run(self, window: Window) -> tuple[Floats, Floats]:
+        ids = np.array([window.ids], dtype=np.int64)
+        types = np.array([window.types], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        start, end = self._session.run(None, feed)
+        return start[0], end[0]
+
+
+@cache
+def shipped(threads: int = THREADS) -> SpanModel:
+    """The model that comes with Footnote. Raises ModelError when its files are not what they should be."""
+    if not FILES:
+        raise ModelError("no reader has been trained well enough to be shipped: train one, see docs/reader.md")
+    verify(WEIGHTS, FILES)
+    return SpanModel(WEIGHTS / "reader.onnx", WEIGHTS / "tokenizer.json", threads)
+
+
+def verify(folder: Path, files: Mapping[str, str]) -> None:
+    """Raises ModelError unless `folder` holds `files` (name → SHA-256, hex), byte for byte."""
+    for name, sha256 in files.items():
+        path = folder / name
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"{path} cannot be read ({error.strerror}); install Footnote again") from error
+        if found != sha256:
+            raise ModelError(f"{path} is not the file that Footnote came with (its SHA-256 differs); install it again")
+
+
+def prepared(tokenizer: Tokenizer) -> Tokenizer:
+    """`tokenizer`, set to what `windows` needs of it: nothing padded, nothing cut."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def windows(tokenizer: Tokenizer, question: str, context: str) -> list[Window]:
+    """`[CLS] question [SEP] context [SEP]` in as many overlapping windows as the context needs, at least one."""
+    asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
+    read = tokenizer.encode(context, add_special_tokens=False)
+    vocabulary = {name: tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]")}
+    head = [vocabulary["[CLS]"], *asked, vocabulary["[SEP]"]]
+    room = MAX_LENGTH - len(head) - 1
+    found = []
+    for start in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
+        part = slice(start, start + room)
+        ids, offsets = read.ids[part], read.offsets[part]
+        types = [0] * len(head) + [1] * (len(ids) + 1)
+        found.append(Window([*head, *ids, vocabulary["[SEP]"]], types, [*[None] * len(head), *offsets, None]))
+        if start + room >= len(read.ids):
+            break
+    return found
