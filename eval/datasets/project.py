@@ -8,7 +8,6 @@ from dataclasses import replace
 from eval.datasets.question import DataSet, DataSetError, Question, as_text, as_texts
 from index.article import Article
 
-BUILTIN = "builtin"
 SPLITS = ("dev", "test")
 
 
@@ -32,7 +31,7 @@ def fill(dataset: DataSet, text: str) -> DataSet:
         dataset,
         source=f"the authors of Footnote; quotes: Wikipedia contributors, {article.title!r}",
         licence=f"Apache-2.0; quotes: {article.licence}",
-        articles={BUILTIN: article},
+        articles={article.title: article},
         questions=tuple(questions.values()),
     )
 
@@ -47,7 +46,7 @@ def _question(where: str, line: str, article: Article) -> Question:
             kind=as_text(d["kind"]),
             split=as_text(d["split"]),
             answers=answers,
-            article=BUILTIN,
+            article=article.title,
             paragraphs=tuple(p.id for p in article.paragraphs if any(s in p.text for s in sentences)),
             sentences=sentences,
             near=d.get("near") if not answers else None,
