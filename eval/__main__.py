@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -56,8 +55,9 @@ def _explained(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 @_explained
 def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     data: Annotated[
-        Path, typer.Option(help="The project's JSONL, or a file in the SQuAD 1.1 or 2.0 format.")
-    ] = datasets.SETS / "sensetime.jsonl",
+        Path, typer.Option(help="A name in eval/sets, or a file: the project's JSONL, SQuAD, SelQA, or a ranking.")
+    ] = Path("sensetime"),
+    given: Annotated[str, typer.Option(help="article, or paragraph: SQuAD with only the gold paragraph.")] = "article",
     split: Annotated[str, typer.Option(help="dev, test or all; a SQuAD file is not divided.")] = "test",
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
     seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
@@ -65,13 +65,14 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     timed: Annotated[int, typer.Option("--time", help="How many questions to ask singly, for the clock.")] = 30,
 ) -> None:
     """Ask all questions, write the predictions, and print the measures."""
-    chosen = datasets.select(datasets.load(data), datasets.Draw(split, limit, seed))
+    chosen = datasets.select(datasets.load(data, given), datasets.Draw(split, limit, seed))
     sample = f"-{limit}-seed{seed}" if limit else ""
     path = out or RUNS / f"{chosen.name}-{chosen.draw.split}{sample}.jsonl"
     predict(chosen, path, _subject(), timed=timed, progress=sys.stderr.isatty())
     predictions = read(path)
     estimates = (*measure(predictions.predictions), *latency(predictions.timings))
     console.print(_measures(f"{chosen.name}: {len(predictions.predictions):,} questions", estimates))
+    console.print(f"source:      {chosen.source} ({chosen.licence})", markup=False, soft_wrap=True)
     console.print(f"predictions: {path}\nreport:      python -m eval report {path}", markup=False, soft_wrap=True)
 
 
@@ -127,15 +128,10 @@ def compare_command(
 
 def _subject() -> Subject[QA]:
     """Footnote as it ships, under the settings of the environment."""
-    from qa import QA  # loads the models' libraries: not needed to report or compare
+    from eval.subject import footnote  # loads the models' libraries: not needed to report or compare
     from qa.settings import Settings
 
-    settings = Settings.from_environment()
-    return Subject(
-        make=lambda articles: QA.from_articles(articles, settings=settings),
-        insist=lambda qa: QA(qa.index, replace(settings, threshold=0.0)),
-        settings=settings.fingerprint,
-    )
+    return footnote(Settings.from_environment())
 
 
 def _measures(title: str, estimates: Sequence[Estimate]) -> Table:

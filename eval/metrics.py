@@ -10,6 +10,9 @@ Two definitions of *right* are used. Both ask that the question is answerable an
 - the **answer** is right when the short answer's SQuAD F1 against the best accepted one is at least 0.5.
   Where there is no short answer, the quote is the answer.
 
+Where the answer is whole sentences (`Question.scored`), a quote is right when it is one of them or part of
+one, and so is the answer. Where only relevant paragraphs are known, only retrieval and citations are judged.
+
 An unanswerable question can never be answered rightly, only rightly abstained from.
 
 Confidence is judged by AURC and ECE on every question: where an answer was withheld, by whether that answer
@@ -84,13 +87,21 @@ def candidate_quote_is_right(p: Prediction) -> bool:
 
 
 def _is_right(question: Question, short: str | None, quote: str) -> bool:
-    if short is None:
+    if short is None or question.scored != "span":
         return _holds_answer(question, quote)
     return question.answerable and squad.f1(short, question.answers) >= RIGHT_F1
 
 
 def _holds_answer(question: Question, quote: str) -> bool:
-    return question.answerable and squad.holds(quote, question.answers)
+    if question.scored == "sentences":
+        return any(_same_sentence(quote, gold) for gold in question.sentences)
+    return squad.holds(quote, question.answers)
+
+
+def _same_sentence(quote: str, gold: str) -> bool:
+    """Whether one is the other or part of it: splitters differ in where a sentence ends."""
+    a, b = " ".join(quote.split()), " ".join(gold.split())
+    return bool(a) and (a in b or b in a)
 
 
 def _quote(p: Prediction) -> str:
@@ -98,7 +109,12 @@ def _quote(p: Prediction) -> str:
 
 
 def decided_rightly(p: Prediction) -> bool:
-    """Whether the outcome is right: the right answer, or an abstention from the unanswerable."""
+    """Whether the outcome is right: the right answer, or an abstention from the unanswerable.
+
+    Where only the relevant paragraphs are known: whether one of them was found.
+    """
+    if p.question.scored == "ranking":
+        return bool(set(p.question.paragraphs) & set(p.ranking))
     return answer_is_right(p) if p.question.answerable else p.abstained
 
 
@@ -135,12 +151,49 @@ def _citation_precision(p: Prediction) -> float:
     return sum(supporting) / len(supporting) if supporting else 0.0
 
 
+def _sentence_precision(p: Prediction) -> float:
+    quotes = {c.quote for c in p.citations}
+    right = [any(_same_sentence(quote, gold) for gold in p.question.sentences) for quote in quotes]
+    return sum(right) / len(right) if right else 0.0
+
+
+def _sentence_recall(p: Prediction) -> float:
+    quotes, golds = {c.quote for c in p.citations}, p.question.sentences
+    return sum(any(_same_sentence(quote, gold) for quote in quotes) for gold in golds) / len(golds)
+
+
+def _sentence_f1(p: Prediction) -> float:
+    precision, recall = _sentence_precision(p), _sentence_recall(p)
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
 def _citation_recall(p: Prediction) -> float:
     return float(bool({c.paragraph for c in p.citations} & set(p.question.paragraphs)))
 
 
 def _cited_paragraph_is_right(p: Prediction) -> float:
     return float(bool(p.citations) and squad.holds(p.citations[0].paragraph_text, p.question.answers))
+
+
+def _all(p: Prediction) -> bool:
+    """Every question whose answer is known: of the others, only retrieval and citations can be judged."""
+    return p.question.scored != "ranking"
+
+
+def _spans(p: Prediction) -> bool:
+    return p.question.scored == "span"
+
+
+def _spans_answerable(p: Prediction) -> bool:
+    return _spans(p) and p.question.answerable
+
+
+def _sentences(p: Prediction) -> bool:
+    return p.question.scored == "sentences"
+
+
+def _known_answerable(p: Prediction) -> bool:
+    return _all(p) and p.question.answerable
 
 
 def _answerable(p: Prediction) -> bool:
@@ -152,19 +205,26 @@ def _unanswerable(p: Prediction) -> bool:
 
 
 def _answered(p: Prediction) -> bool:
-    return not p.abstained
-
-
-def _all(_: Prediction) -> bool:
-    return True
+    return _all(p) and not p.abstained
 
 
 # A measure, the questions it is over, and its value for one of them.
 _PER_QUESTION: tuple[tuple[Measure, Callable[[Prediction], bool], Callable[[Prediction], float]], ...] = (
-    (Measure("EM", "Answer", "exact match, as SQuAD defines it, over all questions"), _all, _exact_match),
-    (Measure("F1", "Answer", "token F1, as SQuAD defines it, over all questions"), _all, _f1),
-    (Measure("EM, answerable", "Answer", "EM over the questions that have an answer"), _answerable, _exact_match),
-    (Measure("F1, answerable", "Answer", "F1 over the questions that have an answer"), _answerable, _f1),
+    (Measure("EM", "Answer", "exact match, as SQuAD defines it, over all questions"), _spans, _exact_match),
+    (Measure("F1", "Answer", "token F1, as SQuAD defines it, over all questions"), _spans, _f1),
+    (Measure("EM, answerable", "Answer", "EM over the questions that have an answer"), _spans_answerable, _exact_match),
+    (Measure("F1, answerable", "Answer", "F1 over the questions that have an answer"), _spans_answerable, _f1),
+    (
+        Measure("Sentence precision", "Answer", "share of the quoted sentences that answer"),
+        _sentences,
+        _sentence_precision,
+    ),
+    (
+        Measure("Sentence recall", "Answer", "share of the answering sentences that are quoted"),
+        _sentences,
+        _sentence_recall,
+    ),
+    (Measure("Sentence F1", "Answer", "harmonic mean of both, a question each"), _sentences, _sentence_f1),
     (
         Measure("Citation precision", "Citation", "share of the cited paragraphs that hold an answer or are gold"),
         _answerable,
@@ -177,12 +237,12 @@ _PER_QUESTION: tuple[tuple[Measure, Callable[[Prediction], bool], Callable[[Pred
     ),
     (
         Measure("First cited paragraph right", "Citation", "it holds an accepted answer"),
-        _answerable,
+        _spans_answerable,
         _cited_paragraph_is_right,
     ),
     (
         Measure("First quoted sentence right", "Citation", "it holds an accepted answer"),
-        _answerable,
+        _known_answerable,
         quote_is_right,
     ),
     (
@@ -253,8 +313,9 @@ class Scores:
         self.values: Array = np.hstack([_retrieval(predictions), np.array(per_question, dtype=np.float64)])
         self._means = means(self.values)
         self._groups = Groups(np.array([p.confidence for p in predictions], dtype=np.float64))
+        self._judged = _flags(map(_all, predictions))
         self._answerable = _flags(p.question.answerable for p in predictions)
-        self._answered = _flags(not p.abstained for p in predictions)
+        self._answered = _flags(map(_answered, predictions))
         self._answer_right = _flags(map(candidate_answer_is_right, predictions))
         self._quote_right = _flags(map(candidate_quote_is_right, predictions))
 
@@ -262,12 +323,13 @@ class Scores:
     def counts(self) -> list[int]:
         """How many questions each of MEASURES is over."""
         of_means = np.count_nonzero(~np.isnan(self.values), axis=0).tolist()
-        n = len(self.values)
+        n = int(self._judged.sum())
         return [*of_means, n, n, n, n, n, int(self._answered.sum())]
 
     def statistic(self, weights: Array) -> Array:
         """(b, n) counts of the questions → (b, m) values, one for each of MEASURES."""
         confidence, sums = self._groups.confidence, self._groups.sums
+        weights, every = weights * self._judged, weights
         mass, answered = sums(weights), sums(weights * self._answered)
         answerable = sums(weights * self._answerable)
         answer_right, quote_right = sums(weights * self._answer_right), sums(weights * self._quote_right)
@@ -279,7 +341,7 @@ class Scores:
             ece(confidence, mass, quote_right),
             ece(confidence, answered, sums(weights * (self._answer_right & self._answered))),
         )
-        return np.hstack([self._means(weights), np.stack(of_confidence, axis=1)])
+        return np.hstack([self._means(every), np.stack(of_confidence, axis=1)])
 
 
 def measure(predictions: Sequence[Prediction]) -> tuple[Estimate, ...]:

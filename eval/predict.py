@@ -1,4 +1,4 @@
-"""Data set → a predictions file: one header line, then one line a question (and one a timed question).
+"""Data set → a predictions file: a header line, the paragraphs of each article, one line a question.
 
 Everything that scoring needs stands in the file, so that a measure can be corrected and read off again
 without asking anything. A run that was stopped goes on where it stopped.
@@ -13,7 +13,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,9 +28,8 @@ from index.errors import FootnoteError
 if TYPE_CHECKING:
     from qa.answer import Answer
 
-FORMAT = 1
+FORMAT = 2
 BATCH = 32  # questions asked together; also how much a killed run loses at most
-TEXTS_KEPT = 3  # passages whose text is kept, to show with an error; of the others only id and scores
 WARM_UP = "What is this article about?"
 
 
@@ -41,7 +40,7 @@ class PredictionsError(FootnoteError):
 class Asks(Protocol):
     """What is evaluated: `qa.QA`, or whatever else answers questions as it does."""
 
-    def ask(self, question: str, /) -> Answer: ...
+    def ask(self, question: str, history: Sequence[Answer] = (), /) -> Answer: ...
 
     def ask_many(self, questions: Sequence[str], /) -> Sequence[Answer]: ...
 
@@ -55,20 +54,22 @@ class Subject(Generic[A]):
 
     `insist` turns it into one that never abstains. That one is asked what the first abstained from: how
     good the confidence of a withheld answer was can only be told from the answer. `settings` is the
-    fingerprint of the settings of `qa` in force.
+    fingerprint of the settings of `qa` in force, `fitted` that of everything that was fitted or trained.
     """
 
     make: Callable[[Sequence[Article]], A]
     insist: Callable[[A], Asks] | None = None
     settings: str = "unknown"
+    fitted: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What a predictions file was made from: the first line of it.
 
-    `data` and `sha256` name the data file; `settings` is the fingerprint of every setting of `qa`;
-    `version` that of Footnote; `timed` how many questions were asked singly, for the clock.
+    `data` and `sha256` name the data file, `source` and `licence` say whose it is; `settings` is the
+    fingerprint of every setting of `qa`, `fitted` that of its fitted numbers and weights; `version` that of
+    Footnote; `timed` how many questions were asked singly, for the clock.
     """
 
     data: str
@@ -80,6 +81,9 @@ class Header:
     settings: str
     version: str
     date: str
+    fitted: str = "unknown"
+    source: str = "unknown"
+    licence: str = "unknown"
     format: int = FORMAT
 
     def same_run(self, other: Header) -> bool:
@@ -99,11 +103,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage that was considered: its paragraph, its scores, and its text if it was near the top."""
+    """A passage that was considered: its paragraph and its scores."""
 
     paragraph: str
     scores: Mapping[str, float]
-    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,10 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A question, and what was answered to it; `withheld` only where that is an abstention."""
+    """A question, and what was answered to it; `withheld` only where that is an abstention.
+
+    `understood` is the question as it stands alone, after what was asked before.
+    """
 
     question: Question
     text: str
@@ -127,6 +133,7 @@ class Prediction:
     citations: tuple[Cited, ...]
     passages: tuple[Ranked, ...]
     withheld: Withheld | None = None
+    understood: str = ""
 
     @property
     def answer(self) -> str:
@@ -152,12 +159,13 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """A predictions file, read back."""
+    """A predictions file, read back; `paragraphs` are the texts by key of the article and id."""
 
     path: Path
     header: Header
     predictions: tuple[Prediction, ...]
     timings: tuple[Timing, ...]
+    paragraphs: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0, progress: bool = False) -> None:
@@ -177,6 +185,9 @@ def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0,
         settings=subject.settings,
         version=_version(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
+        fitted=subject.fitted,
+        source=dataset.source,
+        licence=dataset.licence,
     )
     asked, clocked = _resume(out, header)
     ids = [q.id for q in dataset.questions]
@@ -193,6 +204,7 @@ def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0,
             if not asking and not timing:
                 continue
             qa = subject.make([article])
+            _write(file, {"article": key, "paragraphs": {p.id: p.text for p in article.paragraphs}})
             for record in _clock(qa, timing):
                 _write(file, record)
             for start in range(0, len(asking), BATCH):
@@ -213,11 +225,13 @@ def read(path: Path) -> Predictions:
             raise PredictionsError(f"{path}: has format {header.format}, this is {FORMAT}; run the evaluation again")
         predictions = tuple(_prediction(d) for d in lines[1:] if "answer" in d)
         timings = tuple(Timing(d["timed"], d["seconds"], d["stages"]) for d in lines[1:] if "timed" in d)
+        articles = [d for d in lines[1:] if "article" in d]
+        paragraphs = {(d["article"], id): text for d in articles for id, text in d["paragraphs"].items()}
     except (TypeError, KeyError, AttributeError) as e:
         raise PredictionsError(f"{path}: is not a predictions file ({e}); make one with `python -m eval run`") from e
     if not predictions:
         raise PredictionsError(f"{path}: has no predictions yet; run the evaluation again to fill it")
-    return Predictions(path, header, predictions, timings)
+    return Predictions(path, header, predictions, timings, paragraphs)
 
 
 def _resume(out: Path, header: Header) -> tuple[set[str], set[str]]:
@@ -257,17 +271,25 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _ask(qa: Asks, insisting: Asks | None, batch: Sequence[Question]) -> Iterator[dict[str, Any]]:
-    answers = qa.ask_many([q.question for q in batch])
-    unanswered = [q for q, answer in zip(batch, answers, strict=True) if answer.abstained]
-    withheld: dict[str, Answer] = {}
-    if insisting and unanswered:
-        insisted = insisting.ask_many([q.question for q in unanswered])
-        withheld = {q.id: answer for q, answer in zip(unanswered, insisted, strict=True) if not answer.abstained}
-    for question, answer in zip(batch, answers, strict=True):
-        slim = _slim(answer.to_dict())
-        if question.id in withheld:
-            slim["withheld"] = _withheld(withheld[question.id])
+    alone = [q for q in batch if not q.history]
+    histories = {q.id: _history(qa, q) for q in batch if q.history}
+    answers = dict(zip((q.id for q in alone), qa.ask_many([q.question for q in alone]) if alone else (), strict=True))
+    answers |= {q.id: qa.ask(q.question, histories[q.id]) for q in batch if q.history}
+    for question in batch:
+        slim = _slim(answers[question.id].to_dict())
+        if insisting and answers[question.id].abstained:
+            insisted = insisting.ask(question.question, histories.get(question.id, ()))
+            if not insisted.abstained:
+                slim["withheld"] = _withheld(insisted)
         yield {"question": asdict(question), "answer": slim}
+
+
+def _history(qa: Asks, question: Question) -> list[Answer]:
+    """The answers to what was asked before `question`, each after those before it."""
+    history: list[Answer] = []
+    for earlier in question.history:
+        history.append(qa.ask(earlier, history))
+    return history
 
 
 def _withheld(answer: Answer) -> dict[str, str | None]:
@@ -278,15 +300,17 @@ def _clock(qa: Asks, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
     if questions:
         qa.ask(WARM_UP)
     for question in questions:
+        history = _history(qa, question)
         start = time.perf_counter()
-        answer = qa.ask(question.question)
+        answer = qa.ask(question.question, history)
         seconds = time.perf_counter() - start
         yield {"timed": question.id, "seconds": seconds, "stages": dict(answer.timings)}
 
 
 def _slim(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """`Answer.to_dict()` without what scoring does not read: footnotes, alternatives, most passage texts."""
+    """`Answer.to_dict()` without what scoring does not read: footnotes, alternatives, texts of passages."""
     return {
+        "understood": answer["standalone_question"],
         "text": answer["text"],
         "short": answer["short"],
         "abstained": answer["abstained"],
@@ -301,20 +325,13 @@ def _slim(answer: Mapping[str, Any]) -> dict[str, Any]:
             }
             for c in answer["citations"]
         ],
-        "passages": [
-            {
-                "paragraph": p["paragraph"]["id"],
-                "scores": p["scores"],
-                "text": p["text"] if rank < TEXTS_KEPT else None,
-            }
-            for rank, p in enumerate(answer["passages"])
-        ],
+        "passages": [{"paragraph": p["paragraph"]["id"], "scores": p["scores"]} for p in answer["passages"]],
     }
 
 
 def _prediction(d: Mapping[str, Any]) -> Prediction:
     question, answer = d["question"], d["answer"]
-    lists = {name: tuple(question[name]) for name in ("answers", "paragraphs", "sentences")}
+    lists = {name: tuple(question[name]) for name in ("answers", "paragraphs", "sentences", "history")}
     return Prediction(
         question=Question(**{**question, **lists}),
         text=answer["text"],
@@ -325,6 +342,7 @@ def _prediction(d: Mapping[str, Any]) -> Prediction:
         citations=tuple(Cited(**{**c, "span": tuple(c["span"])}) for c in answer["citations"]),
         passages=tuple(Ranked(**p) for p in answer["passages"]),
         withheld=Withheld(**answer["withheld"]) if "withheld" in answer else None,
+        understood=answer["understood"],
     )
 
 

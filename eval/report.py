@@ -1,5 +1,8 @@
 """A predictions file → one self-contained HTML page and the same in Markdown.
 
+Each error that is shown leads to the paragraph that should have answered and to the one that was quoted,
+which stand at the end of the page.
+
 The page loads nothing from anywhere: its plots are inline SVG, its styles stand in it, and a content
 security policy holds it to that. Every text that came from a question, an article or an answer is escaped.
 """
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eval.confidence import reliability, risk_coverage
+from eval.datasets import Question
 from eval.metrics import (
     ABSTAINED_WRONGLY,
     CAUSES,
@@ -55,12 +59,27 @@ _COLOURS = {_INK: "var(--ink)", _ACCENT: "var(--accent)", _SECOND: "var(--second
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """A question whose outcome is wrong, as the report shows it."""
+    """A question whose outcome is wrong, as the report shows it.
+
+    `gold` are the numbers of the paragraphs that answer, `read` that of the one quoted or, where nothing
+    was, the one that came first.
+    """
 
     question: str
     expected: str
     given: str
     confidence: float
+    gold: tuple[int, ...]
+    read: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paragraph that errors lead to: its article, its text, and the accepted answers to mark in it."""
+
+    article: str
+    text: str
+    answers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,7 @@ class Report:
     estimates: tuple[Estimate, ...]
     by_kind: dict[str, tuple[Estimate | None, ...]]
     errors: dict[str, tuple[int, tuple[Error, ...]]]
+    paragraphs: tuple[Shown, ...]
 
 
 def report(predictions: Predictions) -> tuple[str, str]:
@@ -100,34 +120,67 @@ def _content(predictions: Predictions) -> Report:
     drawn = f"{header.limit} at random, seed {header.seed}" if header.limit else "all"
     facts = (
         ("Data", f"{header.data}, split {header.split}, {drawn} (sha256 {header.sha256[:12]})"),
+        ("Source", f"{header.source}; licence: {header.licence}"),
         ("Questions", f"{len(asked):,}: {answerable:,} answerable, {len(asked) - answerable:,} unanswerable"),
-        ("Footnote", f"{header.version}, settings {header.settings}"),
+        ("Footnote", f"{header.version}, settings {header.settings}, fitted {header.fitted}"),
         ("Date", header.date),
     )
+    shown_paragraphs = _Paragraphs(predictions)
+    errors = _errors(asked, shown_paragraphs)
     return Report(
         title=f"Footnote on {header.data}",
         facts=facts,
         estimates=(*measure(asked), *latency(predictions.timings)),
         by_kind=measure_by_kind(asked, KIND_MEASURES),
-        errors=_errors(asked),
+        errors=errors,
+        paragraphs=shown_paragraphs.shown,
     )
 
 
-def _errors(predictions: Sequence[Prediction]) -> dict[str, tuple[int, tuple[Error, ...]]]:
+class _Paragraphs:
+    """Numbers paragraphs from 1, in the order in which errors lead to them."""
+
+    def __init__(self, predictions: Predictions) -> None:
+        self._texts = predictions.paragraphs
+        self._answers: dict[tuple[str, str], frozenset[str]] = {}
+
+    def number(self, question: Question, paragraph: str) -> int | None:
+        """The number of a paragraph of the question's article; None where the file does not hold its text."""
+        key = question.article, paragraph
+        if key not in self._texts:
+            return None
+        wanted = (*question.answers, *(question.sentences if question.scored == "sentences" else ()))
+        self._answers[key] = self._answers.get(key, frozenset()) | frozenset(wanted)
+        return list(self._answers).index(key) + 1
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        return tuple(Shown(key[0], self._texts[key], answers) for key, answers in self._answers.items())
+
+
+def _errors(predictions: Sequence[Prediction], paragraphs: _Paragraphs) -> dict[str, tuple[int, tuple[Error, ...]]]:
     """Cause → how many errors it has and the worst of them: the surest, of wrong abstentions the least sure."""
     by_cause = {}
     for cause in CAUSES:
         found = [p for p in predictions if cause_of_error(p) == cause]
         found.sort(key=lambda p: p.confidence, reverse=cause != ABSTAINED_WRONGLY)
-        by_cause[cause] = (len(found), tuple(map(_error, found[:WORST])))
+        by_cause[cause] = (len(found), tuple(_error(p, paragraphs) for p in found[:WORST]))
     return by_cause
 
 
-def _error(p: Prediction) -> Error:
-    expected = " / ".join(p.question.answers) or "(no answer in the article)"
+def _error(p: Prediction, paragraphs: _Paragraphs) -> Error:
+    expected = " / ".join(p.question.answers or p.question.sentences) or "(no answer in the article)"
+    if p.question.scored == "ranking":
+        expected = "(its paragraph)"
     withheld = f"; would have said: {p.withheld.short or p.withheld.quote}" if p.withheld else ""
     given = f"(abstained: {p.reason or 'no reason given'}{withheld})" if p.abstained else p.answer
-    return Error(p.question.question, expected, given, p.confidence)
+    question = p.question.question
+    if p.question.history:
+        question = f"{' → '.join((*p.question.history, question))} (understood: {p.understood})"
+    golds = [paragraphs.number(p.question, id) for id in p.question.paragraphs]
+    seen = p.citations[0].paragraph if p.citations else next(iter(p.ranking), None)
+    read = None if seen is None else paragraphs.number(p.question, seen)
+    return Error(question, expected, given, p.confidence, tuple(n for n in golds if n is not None), read)
 
 
 def _plots(predictions: Predictions) -> list[tuple[str, str]]:
@@ -219,6 +272,8 @@ tr.stage th { padding-top: 1.2rem; color: var(--accent); border: 0; } small, .me
 figure { margin: 0; } figcaption { font-size: .88rem; color: var(--muted); }
 figure svg { width: 100%; height: auto; } figure svg text { fill: var(--ink); font-family: system-ui, sans-serif; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; }
+mark { background: color-mix(in srgb, var(--second) 30%, transparent); color: inherit; }
+p:target { outline: 2px solid var(--accent); outline-offset: .4rem; } a { color: var(--accent); }
 td.text { overflow-wrap: anywhere; max-width: 20rem; }
 """
 
@@ -254,6 +309,9 @@ def _html(content: Report, plots: Sequence[tuple[str, str]]) -> str:
 <div class="plots">{drawn}</div>
 <h2>Errors, by the first stage that went wrong</h2>
 {"".join(_html_errors(cause, count, worst) for cause, (count, worst) in content.errors.items())}
+<h2>Paragraphs</h2>
+<p class="meaning">Those that the errors above lead to; accepted answers are marked.</p>
+{"".join(_html_paragraph(number, shown) for number, shown in enumerate(content.paragraphs, 1))}
 <p class="meaning">{escape(ATTRIBUTION)}</p>
 </body>
 </html>
@@ -296,12 +354,39 @@ def _html_kinds(by_kind: dict[str, tuple[Estimate | None, ...]]) -> str:
 def _html_errors(cause: str, count: int, worst: Sequence[Error]) -> str:
     rows = "".join(
         f'<tr><td class="text">{escape(e.question)}</td><td class="text">{escape(e.expected)}</td>'
-        f'<td class="text">{escape(e.given)}</td><td class="n">{e.confidence:.2f}</td></tr>'
+        f'<td class="text">{escape(e.given)}</td><td class="n">{e.confidence:.2f}</td>'
+        f"<td>{_html_links(e.gold)}</td><td>{_html_links([e.read])}</td></tr>"
         for e in worst
     )
-    head = '<tr><th>Question</th><th>Expected</th><th>Given</th><th class="n">Confidence</th></tr>'
+    head = (
+        '<tr><th>Question</th><th>Expected</th><th>Given</th><th class="n">Confidence</th>'
+        "<th>Answered in</th><th>Read</th></tr>"
+    )
     table = f'<div class="scroll"><table>{head}{rows}</table></div>' if worst else ""
     return f"<details{' open' if worst else ''}><summary>{escape(_heading(cause, count))}</summary>{table}</details>"
+
+
+def _html_links(numbers: Sequence[int | None]) -> str:
+    return " ".join(f'<a href="#paragraph-{n}">¶{n}</a>' for n in numbers if n) or "–"
+
+
+def _html_paragraph(number: int, shown: Shown) -> str:
+    text, done = "", 0
+    for start, end in _places(shown):
+        text += f"{escape(shown.text[done:start])}<mark>{escape(shown.text[start:end])}</mark>"
+        done = end
+    text += escape(shown.text[done:])
+    return f'<p id="paragraph-{number}"><b>¶{number}</b> <small>{escape(shown.article)}</small><br>{text}</p>'
+
+
+def _places(shown: Shown) -> list[tuple[int, int]]:
+    """Where accepted answers stand in a paragraph, (start, end), in order and without overlap; longest first."""
+    found: list[tuple[int, int]] = []
+    for answer in sorted(shown.answers, key=len, reverse=True):
+        for match in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", shown.text, re.IGNORECASE) if answer else ():
+            if all(match.end() <= start or end <= match.start() for start, end in found):
+                found.append(match.span())
+    return sorted(found)
 
 
 def _markdown(content: Report) -> str:
@@ -330,15 +415,30 @@ def _markdown(content: Report) -> str:
     lines += ["", "## Errors, by the first stage that went wrong"]
     for cause, (count, worst) in content.errors.items():
         lines += ["", f"### {_heading(cause, count)}", ""]
-        rows = [(e.question, e.expected, e.given, f"{e.confidence:.2f}") for e in worst]
-        lines += _table(("Question", "Expected", "Given", "Confidence"), rows) if rows else ["None."]
+        head = ("Question", "Expected", "Given", "Confidence", "Answered in", "Read")
+        rows = [
+            [*map(_plain, (e.question, e.expected, e.given, f"{e.confidence:.2f}")), _links(e.gold), _links([e.read])]
+            for e in worst
+        ]
+        lines += _ruled(head, rows) if rows else ["None."]
+    lines += ["", "## Paragraphs"]
+    for number, paragraph in enumerate(content.paragraphs, 1):
+        lines += ["", f"### Paragraph {number}", "", f"{_plain(paragraph.article)}: {_plain(paragraph.text)}"]
     lines += ["", ATTRIBUTION]
     return "\n".join(lines) + "\n"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    ruled = [head, ["---"] * len(head), *([_plain(cell) for cell in row] for row in rows)]
+    return _ruled(head, [[_plain(cell) for cell in row] for row in rows])
+
+
+def _ruled(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    ruled = [head, ["---"] * len(head), *rows]
     return [f"| {' | '.join(cells)} |" for cells in ruled]
+
+
+def _links(numbers: Sequence[int | None]) -> str:
+    return " ".join(f"[¶{n}](#paragraph-{n})" for n in numbers if n) or "–"
 
 
 def _plain(text: str) -> str:

@@ -1,8 +1,10 @@
 """Unit vectors → nearest rows, by inner product, with FAISS.
 
-Exact for now: every vector is compared, which on a CPU takes about 0.1 ms for each thousand. An
-approximate kind for millions of vectors is one more entry in `KINDS`. Left out: what a row stands
-for (`index.store`) and how texts become vectors (`index.embedding`).
+Up to `FLAT_LIMIT` vectors every one is compared: exact, and quick enough. Beyond, the time would grow with
+their number, so only the nearest of some thousand clusters are looked through, at 8 bits a number (an
+inverted file, Jégou et al. 2011, "Product Quantization for Nearest Neighbor Search"; what that finds and
+costs is in docs/performance.md). Left out: what a row stands for (`index.store`) and how texts become
+vectors (`index.embedding`).
 """
 
 from __future__ import annotations
@@ -18,8 +20,32 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-#: How vectors can be kept, by name: a function from their length to an empty FAISS index.
-KINDS: Final[dict[str, Callable[[int], Any]]] = {"flat": faiss.IndexFlatIP}
+#: More vectors than this are clustered: comparing all of them takes longer than encoding the question.
+FLAT_LIMIT: Final = 30_000
+
+#: Clusters for n vectors: this many times √n; and how many of them a search looks through.
+CLUSTERS: Final = 4
+PROBES: Final = 48
+
+#: Vectors that the clusters are found from, for each cluster: fewer than FAISS's own default of 256, which
+#: finds no better ones here and takes four times as long.
+SAMPLES: Final = 64
+
+
+def _flat(count: int, dim: int) -> Any:
+    return faiss.IndexFlatIP(dim)
+
+
+def _clustered(count: int, dim: int) -> Any:
+    clusters = min(max(int(CLUSTERS * count**0.5), 1), max(count // 39, 1))
+    index: Any = faiss.index_factory(dim, f"IVF{clusters},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index.nprobe = PROBES
+    index.cp.max_points_per_centroid = SAMPLES
+    return index
+
+
+#: How vectors can be kept, by name: a function from their number and length to an empty FAISS index.
+KINDS: Final[dict[str, Callable[[int, int], Any]]] = {"flat": _flat, "clustered": _clustered}
 
 
 class DenseIndex:
@@ -27,6 +53,11 @@ class DenseIndex:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        self._flat: Floats | None = None
+        if isinstance(index, faiss.IndexFlat):  # FAISS's own memory, seen from numpy
+            self._flat = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(-1, index.d)
+        else:
+            index.make_direct_map()  # from a row to its place, which a saved index does not have
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -36,9 +67,13 @@ class DenseIndex:
         return int(self._index.d)
 
     @classmethod
-    def build(cls, vectors: Floats, kind: str = "flat") -> DenseIndex:
-        """An index over `vectors`, (n, dim) float32, unit norm; row i of the index is row i of them."""
-        index = KINDS[kind](vectors.shape[1])
+    def build(cls, vectors: Floats, kind: str | None = None) -> DenseIndex:
+        """An index over `vectors`, (n, dim) float32, unit norm; row i of the index is row i of them.
+
+        `kind` is one of KINDS; None chooses by their number.
+        """
+        count, dim = vectors.shape
+        index = KINDS[kind or ("flat" if count <= FLAT_LIMIT else "clustered")](count, dim)
         rows = np.ascontiguousarray(vectors, dtype=np.float32)
         if not index.is_trained:
             index.train(rows)
@@ -51,7 +86,12 @@ class DenseIndex:
         Returns scores (m, k) float32, the inner products, and rows (m, k) int64. k is lowered to
         the number of vectors, so every row returned exists.
         """
-        scores, rows = self._index.search(np.ascontiguousarray(queries, dtype=np.float32), min(k, len(self)))
+        asked, k = np.ascontiguousarray(queries, dtype=np.float32), min(k, len(self))
+        scores, rows = self._index.search(asked, k)
+        if (rows < 0).any():  # the clusters looked through hold fewer than k
+            everywhere: Any = faiss.SearchParametersIVF()
+            everywhere.nprobe = self._index.nlist
+            scores, rows = self._index.search(asked, k, params=everywhere)
         return scores, rows
 
     def vectors(self) -> Floats:
@@ -60,7 +100,13 @@ class DenseIndex:
 
     def rows(self, start: int, end: int) -> Floats:
         """The vectors of rows `start` to `end`, (end - start, dim) float32."""
-        vectors: Floats = self._index.reconstruct_n(start, end - start)
+        return self.at(np.arange(start, end))
+
+    def at(self, rows: Rows) -> Floats:
+        """The vectors of `rows`, (len(rows), dim) float32, in their order."""
+        if self._flat is not None:
+            return self._flat[rows]
+        vectors: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
         return vectors
 
     def save(self, path: Path) -> None:

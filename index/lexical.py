@@ -146,7 +146,7 @@ class LexicalIndex:
             for c in columns:
                 part = slice(starts[c], starts[c + 1])
                 # Several readings of one misspelt word share its weight.
-                total[rows[part]] += data[part] / len(columns)
+                total[rows[part]] += data[part] / len(columns) if len(columns) > 1 else data[part]
         return total
 
     def unknown(self, text: str) -> list[str]:
@@ -164,8 +164,7 @@ class LexicalIndex:
         Only texts that share a word with it; of equal scores the earlier text first.
         """
         scores = self.scores(query)
-        rows = np.argsort(-scores, kind="stable")[:k]
-        rows = rows[scores[rows] > 0]
+        rows = best(scores, k)
         return scores[rows], rows
 
     def save(self, directory: Path) -> None:
@@ -219,6 +218,16 @@ class _Shapes:
         close = (changed <= 2 * distance) & (np.abs(self._lengths - len(word)) <= distance)
         found = [self._words[i] for i in np.flatnonzero(close)]
         return found if distance == 1 else [w for w in found if w[0] == word[0]]
+
+
+def best(scores: Floats, k: int) -> Ints:
+    """The rows of the `k` highest of `scores` that are above 0, highest first; of equal ones the earlier row."""
+    rows = np.flatnonzero(scores)
+    if 0 < k < len(rows):
+        found = scores[rows]
+        # Whatever ties with the last of them stays, so that the order decides and not the selection.
+        rows = rows[found >= np.partition(found, len(found) - k)[len(found) - k]]
+    return rows[np.argsort(-scores[rows], kind="stable")][:k]
 
 
 def _letters(word: str) -> int:

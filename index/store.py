@@ -34,6 +34,7 @@ from index import lexical
 from index.article import Article, Span
 from index.chunking import Passage, passages
 from index.dense import DenseIndex
+from index.digest import file_sha256
 from index.embedding import ENCODER_FILES, Encoder, Floats, Progress, encoder_for
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
 from index.lexical import Ints, LexicalIndex
@@ -131,6 +132,16 @@ class Index:
         _, rows = self.dense.search(queries, 2 * k)
         passages = np.searchsorted(self.starts, rows, side="right") - 1
         return [list(dict.fromkeys(found.tolist()))[:k] for found in passages]
+
+    def nearness(self, query: Floats, passages: Ints) -> Floats:
+        """The cosine of `query` (dim,) with the nearest sentence of each of `passages`; (passages,) float32."""
+        first, last = self.starts[passages], self.starts[passages + 1]
+        ends = np.cumsum(last - first)
+        begins = ends - (last - first)
+        # The rows of all of them in one run: those of the first passage, then those of the second, …
+        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - begins, last - first)
+        nearest: Floats = np.maximum.reduceat(self.dense.at(rows) @ query, begins) if len(ends) else np.empty(0, "f4")
+        return nearest
 
     def sentence_similarities(self, query: Floats, passage: int) -> Floats:
         """The cosine of `query` (dim,) with each sentence of a passage, in order; (sentences,) float32."""
@@ -537,7 +548,7 @@ def _flushed(path: Path) -> dict[str, dict[str, Any]]:
     for file in files:
         _flush(file)
         tail = f"/{file.name}" if path.is_dir() else ""
-        digests[tail] = {"bytes": file.stat().st_size, "sha256": _sha256(file)}
+        digests[tail] = {"bytes": file.stat().st_size, "sha256": file_sha256(file)}
     if path.is_dir():
         _flush(path)
     return digests
@@ -556,14 +567,9 @@ def _flush(path: Path) -> None:
 def _is_recorded(path: Path, digest: Mapping[str, Any]) -> bool:
     """Whether the file is there with the bytes that were written."""
     try:
-        return path.stat().st_size == digest["bytes"] and bool(_sha256(path) == digest["sha256"])
+        return path.stat().st_size == digest["bytes"] and bool(file_sha256(path) == digest["sha256"])
     except OSError:
         return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _json(value: Any) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embedding import Floats
-from index.lexical import tokens, words
+from index.lexical import best, tokens, words
 from index.store import Index
 from qa.answer import ScoredPassage
 from qa.fusion import fuse
@@ -52,14 +52,13 @@ def retrieve(
     for i, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         [near] = index.nearest(vector[None], candidates)
         bm25 = index.lexical.scores(question)
-        _, by_words = index.lexical.search(question, candidates)
-        rows = np.array(sorted({*near, *by_words.tolist()}), dtype=np.int64)
-        cosine = np.array([index.sentence_similarities(vector, row).max() for row in rows], dtype=np.float32)
+        rows = np.union1d(near, best(bm25, candidates)).astype(np.int64)
+        cosine = index.nearness(vector, rows)
         information = sum(index.lexical.idf(token) for token in dict.fromkeys(tokens(question)))
         fused = fuse(cosine, bm25[rows], information, dense_weight)
-        best = np.argsort(-fused, kind="stable")[:considered]
-        passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in best)
-        found.append(Retrieved(question, vector, float(closest[i, 0]), passages, tuple(int(rows[b]) for b in best)))
+        order = np.argsort(-fused, kind="stable")[:considered]
+        passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in order)
+        found.append(Retrieved(question, vector, float(closest[i, 0]), passages, tuple(int(rows[b]) for b in order)))
     return found
 
 

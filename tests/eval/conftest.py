@@ -28,8 +28,8 @@ class WordQA:
         (self.article,) = articles
         self.asked: list[str] = []
 
-    def ask(self, question: str, /) -> Answer:
-        return self.ask_many([question])[0]
+    def ask(self, question: str, history: Sequence[Answer] = (), /) -> Answer:
+        return self.ask_many([" ".join([*(a.question for a in history), question])])[0]
 
     def ask_many(self, questions: Sequence[str], /) -> list[Answer]:
         self.asked.extend(questions)
@@ -124,16 +124,20 @@ def prediction() -> Callable[..., Prediction]:
         near: bool | None = None,
         question: str = "Who?",
         withheld: str | None = None,
+        sentences: Sequence[str] = (),
+        scored: str = "span",
     ) -> Prediction:
         return Prediction(
-            question=Question(id, question, kind, None, tuple(answers), "A", tuple(gold), near=near),
+            question=Question(
+                id, question, kind, None, tuple(answers), "A", tuple(gold), tuple(sentences), near, (), scored
+            ),
             text=given or "The article does not say.",
             short=given,
             abstained=given is None,
             reason="too unsure" if given is None else None,
             confidence=confidence,
             citations=tuple(Cited(quote, (0, len(quote)), id, text) for id, quote, text in cited),
-            passages=tuple(Ranked(p, {}, None) for p in ranking),
+            passages=tuple(Ranked(p, {}) for p in ranking),
             withheld=None if withheld is None else Withheld(withheld, withheld),
         )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -193,3 +194,90 @@ def test_question_word(question, kind):
 
 def test_sets_live_in_the_package():
     assert datasets.SETS.name == "sets"
+
+
+def test_given_the_paragraph_each_is_an_article_of_its_own(squad_file):
+    """Questions of one paragraph share it, also the unanswerable one; no other paragraph can be found."""
+    dataset = load(squad_file, "paragraph")
+    assert dataset.name == "tiny-given-paragraph"
+    assert [[p.text for p in a.paragraphs] for a in dataset.articles.values()] == [
+        ["The firm was founded in 2014. It makes lenses."],
+        ["Its seat is in Oslo. Its sign is a fox."],
+        ["The river rises in Wales."],
+    ]
+    assert [q.article for q in dataset.questions] == ["Lens firm"] * 2 + ["Lens firm #2"] * 2 + ["River"]
+    assert [q.paragraphs for q in dataset.questions] == [("p1",), ("p1",), ("p1",), (), ("p1",)]
+    with pytest.raises(DataSetError, match="given 'page' does not exist"):
+        load(squad_file, "page")
+
+
+def selqa(**changes):
+    row = {"article": "T", "section": "S", "question": "What?", "sentences": ["One.", "Two  x.", "Three."]}
+    return [{**row, "answers": [1, 2], "paraphrase": True, **changes}]
+
+
+def test_selqa_answers_are_all_the_answering_sentences(write):
+    """Sections of one article become its paragraphs; what counts are sentences, and all of them."""
+    rows = selqa() + selqa(sentences=["Other."], answers=[0]) + selqa(answers=[0], paraphrase=False)
+    dataset = load(write("selqa_tiny.json", rows))
+    assert [p.text for p in dataset.articles["T"].paragraphs] == ["One. Two x. Three.", "Other."]
+    assert [(q.kind, q.sentences, q.paragraphs) for q in dataset.questions] == [
+        ("several sentences", ("Two x.", "Three."), ("p1",)),
+        ("paraphrased", ("Other.",), ("p2",)),
+        ("one sentence", ("One.",), ("p1",)),
+    ]
+    assert all(q.answerable and not q.answers and q.scored == "sentences" for q in dataset.questions)
+    assert dataset.licence == "Apache-2.0"
+    assert "SelQA" in dataset.source
+
+
+@pytest.mark.parametrize("changes", [{"answers": [9]}, {"sentences": "One."}, {"question": None}])
+def test_malformed_selqa_files_are_refused(write, changes):
+    with pytest.raises(DataSetError, match=r"selqa\.json, entry 1"):
+        load(write("selqa.json", selqa(**changes)))
+
+
+def ranking(**changes):
+    given = {"article": "T", "paragraphs": {"a": "One.", "b": " ", "c": "Two."}, "licence": "CC0"}
+    return json.dumps({**given, "questions": [{"id": "q", "question": "Who?", "relevant": ["c"]}], **changes})
+
+
+def test_a_ranking_knows_relevant_paragraphs_only(write):
+    """The file's ids lead to the article's own, which blank paragraphs have none of."""
+    dataset = load(write("r.jsonl", ranking() + "\n" + ranking()))
+    assert list(dataset.articles) == ["T", "T #2"]
+    assert [(q.id, q.paragraphs, q.kind) for q in dataset.questions] == [
+        ("q", ("p2",), "who"),
+        ("q #2", ("p2",), "who"),
+    ]
+    assert all(q.answerable and q.scored == "ranking" for q in dataset.questions)
+    assert dataset.licence == "CC0"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"questions": [{"id": "q", "question": "Who?", "relevant": ["z"]}]}, "'z' is not in the article"),
+        ({"questions": [{"id": "q", "question": "Who?", "relevant": []}]}, "nothing is relevant"),
+        ({"questions": [{"id": "q", "relevant": ["a"]}]}, "'question' is missing"),
+        ({"paragraphs": ["One."]}, "line 1"),
+        ({"questions": []}, "no questions"),
+        ({"paragraphs": {}}, "is empty"),
+    ],
+)
+def test_malformed_rankings_are_refused(write, changes, says):
+    with pytest.raises(DataSetError, match=says) as e:
+        load(write("r.jsonl", ranking(**changes)))
+    assert "r.jsonl" in str(e.value)
+
+
+def test_known_files_name_their_source_and_licence(write, squad_file):
+    """By the file's name; one that nobody knows says so rather than claiming any."""
+    known = load(write("squad_v2_tune.json", json.loads(squad_file.read_text())))
+    assert known.licence == "CC BY-SA 4.0"
+    assert "Rajpurkar" in known.source
+    assert "not known" in load(squad_file).licence
+
+
+def test_a_name_is_a_set_of_the_project():
+    assert len(load(Path("sensetime")).questions) == 364

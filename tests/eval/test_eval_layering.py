@@ -16,7 +16,7 @@ def imported(path):
 
 
 def test_eval_imports_only_what_is_below_it():
-    for path in (ROOT / "eval").glob("*.py"):
+    for path in (ROOT / "eval").rglob("*.py"):
         assert set(imported(path)) & OURS <= {"eval", "index", "qa"}, path
 
 

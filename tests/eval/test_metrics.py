@@ -202,3 +202,31 @@ def test_latency_is_median_and_95th_percentile_in_milliseconds():
     assert found["p50, question"].low < 50 < found["p50, question"].high
     assert "p50, total" not in found
     assert latency([]) == ()
+
+
+def test_an_answer_of_several_sentences_wants_all_of_them(prediction):
+    """Of two gold sentences one is quoted, beside a wrong one: precision 1/2, recall 1/2, F1 1/2; the second
+    question is abstained from: 0. EM and F1 speak of neither."""
+    quotes = [("p1", "It rained.", "It rained. It snowed. It hailed."), ("p1", "It hailed.", "")]
+    asked = [
+        prediction(
+            "1", sentences=["It rained.", "It snowed."], gold=["p1"], given="x", cited=quotes, scored="sentences"
+        ),
+        prediction("2", sentences=["It rained."], gold=["p1"], scored="sentences"),
+    ]
+    found = values(asked)
+    assert [found[f"Sentence {name}"] for name in ("precision", "recall", "F1")] == [0.25, 0.25, 0.25]
+    assert found["First quoted sentence right"] == found["Accuracy"] == 0.5
+    assert not {"EM", "F1", "EM, answerable", "First cited paragraph right"} & found.keys()
+
+
+def test_a_ranking_judges_retrieval_and_citations_only(prediction):
+    """Gold at rank 2 and nowhere: Recall@5 1/2; whatever was answered, no answer is known."""
+    asked = [
+        prediction("1", gold=["p1"], given="x", ranking=["p2", "p1"], scored="ranking"),
+        prediction("2", gold=["p1"], ranking=["p2"], scored="ranking"),
+    ]
+    found = values(asked)
+    assert (found["Recall@1"], found["Recall@5"]) == (0, 0.5)
+    assert not {"EM", "Accuracy", "AUROC", "AURC, answer", "ECE, quote", "Abstention accuracy"} & found.keys()
+    assert [cause_of_error(p) for p in asked] == [None, "not retrieved"]

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from eval.datasets import Draw, load, select
 from eval.predict import PredictionsError, Subject, Withheld, predict, read
+from eval.subject import fitted
 
 
 class StoppedError(Exception):
@@ -26,6 +28,7 @@ def test_every_question_gets_a_line_and_comes_back(squad_file, tmp_path, word_qa
     assert first.answer == "2014"
     assert first.citations[0].quote == "The firm was founded in 2014."
     assert first.citations[0].paragraph == "p1"
+    assert found.paragraphs["Lens firm", "p1"] == first.citations[0].paragraph_text
     assert first.citations[0].paragraph_text == dataset.articles["Lens firm"].paragraphs[0].text
     assert first.ranking == ("p1", "p2")
     assert found.header.sha256 == dataset.sha256
@@ -38,7 +41,7 @@ def test_abstentions_keep_confidence_and_passages(squad_file, tmp_path, word_qa)
     assert abstained.answer == ""
     assert abstained.confidence == 0
     assert abstained.reason == "no word in common"
-    assert abstained.passages[0].text
+    assert abstained.passages
 
 
 def test_what_was_withheld_is_asked_of_the_one_that_insists(squad_file, tmp_path, word_qa):
@@ -109,6 +112,38 @@ def test_a_file_of_another_run_is_refused(squad_file, tmp_path, word_qa):
     assert out.read_bytes() == before
 
 
+@pytest.mark.parametrize("changed", [{"settings": "s2"}, {"fitted": "f2"}])
+def test_other_settings_or_other_fitted_numbers_are_another_run(squad_file, tmp_path, word_qa, changed):
+    """Half a file with the old numbers and half with the new ones would be worth nothing."""
+    dataset, out = load(squad_file), tmp_path / "out.jsonl"
+    subject = Subject(word_qa, settings="s1", fitted="f1")
+    predict(dataset, out, subject)
+    with pytest.raises(PredictionsError, match=f"{next(iter(changed))} differ"):
+        predict(dataset, out, replace(subject, **changed))
+
+
+def test_the_fingerprint_follows_fitted_numbers_and_weights(tmp_path):
+    """Bytes and names of *.json and *.onnx count, programs do not."""
+    (tmp_path / "a.json").write_text("1")
+    seen = [fitted(tmp_path)]
+    for name, content in (("a.json", "2"), ("reader.onnx", "w"), ("code.py", "pass")):
+        (tmp_path / name).write_text(content)
+        seen.append(fitted(tmp_path))
+    assert len(set(seen)) == 3
+    assert seen[2] == seen[3]
+
+
+def test_what_was_asked_before_is_asked_before(squad_file, tmp_path, word_qa):
+    """The fake joins the questions of a conversation: "lenses" is found through what was asked first."""
+    dataset = load(squad_file)
+    follow_up = replace(dataset.questions[0], id="f", question="And it?", history=("What makes lenses?",))
+    predict(replace(dataset, questions=(follow_up,)), tmp_path / "out.jsonl", Subject(word_qa), timed=1)
+    (found,) = read(tmp_path / "out.jsonl").predictions
+    assert found.question.history == ("What makes lenses?",)
+    assert found.understood == "What makes lenses? And it?"
+    assert found.answer == "lenses"
+
+
 @pytest.mark.parametrize("content", ["", "notes of mine", '{"data": []}\n', "[1]\n", '{"data":\n'])
 def test_a_file_that_is_not_predictions_is_neither_read_nor_overwritten(squad_file, tmp_path, word_qa, content):
     out = tmp_path / "notes.txt"
@@ -137,9 +172,9 @@ def test_timed_questions_are_asked_singly_after_a_warm_up(squad_file, tmp_path, 
     class Singles(word_qa):
         singles: Sequence[str] = []
 
-        def ask(self, question, /):
+        def ask(self, question, history=(), /):
             Singles.singles = [*Singles.singles, question]
-            return super().ask(question)
+            return super().ask(question, history)
 
     predict(dataset, out, Subject(Singles), timed=99)
     timings = read(out).timings
@@ -154,4 +189,6 @@ def test_the_file_is_utf8_json_lines(squad_file, tmp_path, word_qa):
     predict(load(squad_file), out, Subject(word_qa))
     header, *lines = out.read_text(encoding="utf-8").splitlines()
     assert json.loads(header)["data"] == "tiny"
-    assert all({"question", "answer"} == set(json.loads(line)) for line in lines)
+    fields = [set(json.loads(line)) for line in lines]
+    article, questions = {"article", "paragraphs"}, {"question", "answer"}
+    assert fields == [article, *[questions] * 4, article, questions]

@@ -45,7 +45,8 @@ def pages(prediction, tmp_path):
     ]
     header = Header(HOSTILE, "0" * 64, "test", None, 0, 2, "abc", "0.1.0", "2026-01-01T00:00:00+00:00")
     timings = (Timing("1", 0.02, {"read": 0.01}), Timing("2", 0.03, {"read": 0.01}))
-    return report(Predictions(tmp_path / "out.jsonl", header, tuple(asked), timings))
+    paragraphs = {("A", "p1"): f"Here is Oslo. {HOSTILE}", ("A", "p9"): "Never led to."}
+    return report(Predictions(tmp_path / "out.jsonl", header, tuple(asked), timings, paragraphs))
 
 
 def test_page_loads_nothing(pages):
@@ -106,3 +107,14 @@ def test_plots_follow_the_colours_of_the_page(pages):
 def test_both_say_whose_the_quotes_are(pages):
     """What is quoted is under the articles' licence, wherever it is passed on."""
     assert all("CC BY-SA 4.0" in page for page in pages)
+
+
+def test_each_error_leads_to_its_paragraph(pages):
+    """Of the paragraphs only p1 is one that an error speaks of; the accepted answer is marked in it."""
+    html, markdown = pages
+    links = re.findall(r'href="#(paragraph-\d+)"', html)
+    assert set(links) == {"paragraph-1"} == set(re.findall(r'id="(paragraph-\d+)"', html))
+    assert "Here is <mark>Oslo</mark>." in html
+    assert "](#paragraph-1)" in markdown
+    assert "### Paragraph 1" in markdown
+    assert "Never led to" not in html + markdown

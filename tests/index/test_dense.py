@@ -63,6 +63,31 @@ def test_a_run_of_rows_comes_back_as_it_went_in() -> None:
     assert index.rows(20, 20).shape == (0, 8)
 
 
+def test_rows_come_in_the_order_asked() -> None:
+    """Rows 9, 2 and 9 again; of a clustered index within the half step of 8 bits, some 0.01 a number."""
+    vectors = unit_vectors(400, 8, 3)
+    assert np.array_equal(DenseIndex.build(vectors).at(np.array([9, 2, 9])), vectors[[9, 2, 9]])
+    clustered = DenseIndex.build(vectors, "clustered")
+    np.testing.assert_allclose(clustered.at(np.array([9, 2, 9])), vectors[[9, 2, 9]], atol=0.01)
+
+
+def test_clustered_vectors_are_found_and_come_back_from_disk(tmp_path: Path) -> None:
+    """Near copies of 50 rows find them, though only some of the clusters are looked through."""
+    vectors, noise = unit_vectors(20_000, 24, 1), unit_vectors(50, 24, 2)
+    DenseIndex.build(vectors, "clustered").save(tmp_path / "dense.faiss")
+    index = DenseIndex.load(tmp_path / "dense.faiss")
+    _, rows = index.search(vectors[:50] + 0.2 * noise, 3)
+    assert np.mean(rows[:, 0] == np.arange(50)) > 0.9
+    np.testing.assert_allclose(index.rows(5, 9), vectors[5:9], atol=0.01)
+
+
+def test_a_clustered_search_for_all_rows_returns_all() -> None:
+    """More than the clusters looked through hold: it looks through all, and never says -1."""
+    index = DenseIndex.build(unit_vectors(10_000, 8, 1), "clustered")
+    _, rows = index.search(unit_vectors(2, 8, 2), 10_000)
+    assert sorted(rows[0].tolist()) == list(range(10_000))
+
+
 def test_the_same_vectors_give_the_same_file(tmp_path: Path) -> None:
     """Files are named after their content, so content must not vary."""
     for name in ("a", "b"):

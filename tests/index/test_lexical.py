@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import K1, STOP_WORDS, B, LexicalIndex, edit_distance, tokens, words
+from index.lexical import K1, STOP_WORDS, B, LexicalIndex, best, edit_distance, tokens, words
 
 TEXTS = ["cats chase mice", "dogs chase cats chase cars", "owls sleep"]
 
@@ -101,6 +101,12 @@ def test_equal_scores_keep_the_order_of_the_texts() -> None:
     """Results do not change from run to run."""
     _, rows = LexicalIndex.build(["red words", "other thing", "red words"]).search("red", 3)
     assert rows.tolist() == [0, 2]
+
+
+def test_the_best_of_many_ties_are_the_earliest() -> None:
+    """Scores 1, 3, 0, 3, 2, 3: the best two are rows 1 and 3, the best four also 5 and 4, and row 2 is never one."""
+    scores = np.array([1, 3, 0, 3, 2, 3], dtype=np.float32)
+    assert [best(scores, k).tolist() for k in (0, 2, 4, 9)] == [[], [1, 3], [1, 3, 5, 4], [1, 3, 5, 4, 0]]
 
 
 @pytest.mark.parametrize("query", ["", "who is it?", "zebra", "?!"])

@@ -162,6 +162,15 @@ def test_the_similarities_of_a_passage_are_cosines_of_its_sentences(tmp_path: Pa
     assert index.sentence_similarities(query, 2).shape == (1,)
 
 
+def test_the_nearness_of_passages_is_that_of_their_nearest_sentences(tmp_path: Path, encoder: Encoder) -> None:
+    """In the order asked, a passage as often as it is asked for; of none, none."""
+    index = build([CATS, DOGS], tmp_path, encoder)
+    (query,) = encoder.encode_queries(["Mice run."])
+    expected = [index.sentence_similarities(query, p).max() for p in (2, 1, 1, 0)]
+    np.testing.assert_allclose(index.nearness(query, np.array([2, 1, 1, 0])), expected, atol=1e-6)
+    assert index.nearness(query, np.array([], dtype=np.int64)).shape == (0,)
+
+
 def test_a_passage_is_as_near_as_its_nearest_sentence(tmp_path: Path, encoder: Encoder) -> None:
     """Each passage once, nearest first, though two sentences of one may both be near; at most as many as asked for."""
     index = build([CATS, DOGS], tmp_path, encoder)

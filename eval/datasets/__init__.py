@@ -1,0 +1,11 @@
+"""A data file → questions, the articles they are asked of, and what a right answer is.
+
+Four formats, told apart by what is in the file: the project's own JSONL (`project`), SQuAD 1.1 and 2.0
+(`squad`), SelQA, where an answer is whole sentences (`selqa`), and questions of which only the relevant
+paragraphs are known (`ranking`). Left out: asking (`eval.predict`) and scoring (`eval.metrics`).
+"""
+
+from eval.datasets.load import SETS, load, select
+from eval.datasets.question import DataSet, DataSetError, Draw, Question, question_word
+
+__all__ = ["SETS", "DataSet", "DataSetError", "Draw", "Question", "load", "question_word", "select"]

@@ -1,0 +1,38 @@
+"""Footnote itself as what is evaluated, and the fingerprint of everything in it that was fitted or trained."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import qa as package
+from eval.predict import Subject
+from index.article import Article
+from qa import QA, Settings
+
+#: What is fitted or trained ends like this, wherever in `qa` it lies.
+FITTED = (".json", ".onnx")
+
+
+def footnote(settings: Settings) -> Subject[QA]:
+    """Footnote under `settings`; what it withholds is asked again with a threshold of 0."""
+
+    def make(articles: Sequence[Article]) -> QA:
+        return QA.from_articles(articles, settings=settings)
+
+    return Subject(
+        make=make,
+        insist=lambda qa: QA(qa.index, replace(settings, threshold=0.0)),
+        settings=settings.fingerprint,
+        fitted=fitted(),
+    )
+
+
+def fitted(folder: Path = Path(package.__file__).parent) -> str:
+    """Twelve hex digits that are the same for the same fitted numbers and weights in `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in FITTED):
+        digest.update(path.relative_to(folder).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
