@@ -1,4 +1,4 @@
-"""The command line of the evaluation: `python -m eval run|report|compare`."""
+"""The command line of the evaluation: `python -m eval run|report|compare|ablate|guard|bench|fit`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval import datasets
-from eval.compare import Comparison, compare
+from eval.compare import Difference, compare
 from eval.metrics import Estimate, latency, measure
 from eval.predict import Prediction, Subject, predict, read
 from eval.report import name, report, shown
@@ -76,6 +76,51 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     console.print(f"predictions: {path}\nreport:      python -m eval report {path}", markup=False, soft_wrap=True)
 
 
+@app.command("ablate")
+@_explained
+def ablate_command(  # noqa: PLR0913, PLR0917 - an option of the command each
+    data: Annotated[Path, typer.Option(help="As for `run`.")] = Path("sensetime"),
+    split: Annotated[str, typer.Option(help="dev, test or all; test is for reporting only.")] = "dev",
+    limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+    stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be given several times.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the predictions.")] = RUNS / "ablate",
+) -> None:
+    """Turn each stage off in turn, and print what it is worth."""
+    from eval.ablate import ABLATIONS, ablate  # loads the models' libraries
+    from qa.settings import Settings
+
+    names = [ablation.stage for ablation in ABLATIONS]
+    if unknown := set(stage or ()) - set(names):
+        raise datasets.DataSetError(f"there is no stage {sorted(unknown)[0]!r}: use {', '.join(names)}")
+    chosen = datasets.select(datasets.load(data), datasets.Draw(split, limit, seed))
+    for worth in ablate(chosen, out, Settings.from_environment(), stage or (), sys.stderr.isatty()):
+        console.print(_differences(f"without {worth.ablation.stage} ({worth.ablation.instead})", worth.differences))
+        console.print("warm p50: with it {:.1f} ms, without {:.1f} ms".format(*worth.milliseconds))
+        if worth.nothing:
+            console.print("Worth nothing beyond its interval here.")
+
+
+@app.command("guard")
+@_explained
+def guard_command(
+    record: Annotated[bool, typer.Option(help="Take what the measures are now for what they should be.")] = False,
+) -> None:
+    """Ask the guarded questions, and fail where a measure has fallen beyond its noise."""
+    from eval import guard
+
+    asked = guard.ask(_subject())
+    if record:
+        guard.record(asked)
+    found = guard.check(asked)
+    for g in found:
+        verdict = " FALLEN" if g.fallen else ""
+        line = f"{g.dataset}: {g.measure} {g.now:.3f}, recorded {g.recorded:.3f}, lowest {g.lowest:.3f}{verdict}"
+        console.print(line, markup=False, soft_wrap=True)
+    if any(g.fallen for g in found):
+        raise typer.Exit(1)
+
+
 @app.command("fit")
 @_explained
 def fit_command(
@@ -119,7 +164,7 @@ def compare_command(
 ) -> None:
     """Print what B changed against A: every measure, and the questions won and lost."""
     found = compare(read(a), read(b))
-    console.print(_differences(found))
+    console.print(_differences(f"{found.shared:,} questions", found.differences))
     if found.unshared:
         console.print(f"{found.unshared} questions are in one file only and were left out of both.")
     console.print(_changes("Right only in B", found.gained))
@@ -150,12 +195,12 @@ def _measures(title: str, estimates: Sequence[Estimate]) -> Table:
     return table
 
 
-def _differences(found: Comparison) -> Table:
-    table = Table(title=f"{found.shared:,} questions", title_justify="left")
+def _differences(title: str, differences: Sequence[Difference]) -> Table:
+    table = Table(title=escape(title), title_justify="left")
     table.add_column("Measure")
     for column in ("A", "B", "B − A", "95% of B − A", ""):
         table.add_column(column, justify="right")
-    for d in found.differences:
+    for d in differences:
         verdict = ("[green]better[/green]" if d.better else "[red]worse[/red]") if d.clear else ""
         interval = f"{d.low:+.3f} – {d.high:+.3f}"
         values = (shown(d.a, d.measure), shown(d.b, d.measure), f"{d.difference:+.3f}")
