@@ -101,6 +101,39 @@ def ablate_command(  # noqa: PLR0913, PLR0917 - an option of the command each
             console.print("Worth nothing beyond its interval here.")
 
 
+@app.command("bench")
+@_explained
+def bench_command(  # noqa: PLR0913, PLR0917 - an option of the command each
+    data: Annotated[Path, typer.Option(help="A SQuAD file: its paragraphs are indexed, its questions asked.")],
+    part: Annotated[
+        list[str] | None, typer.Option(help="peers, reading, scale or machine; default: all of them.")
+    ] = None,
+    paragraphs: Annotated[int | None, typer.Option(help="Only the first so many paragraphs.")] = None,
+    questions: Annotated[int, typer.Option(help="How many questions each system is asked.")] = 500,
+    rounds: Annotated[int, typer.Option(help="Builds and cold starts of each system.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+) -> None:
+    """Time Footnote beside its peers, its reader beside torch, and its growth; on a machine that does nothing else."""
+    from eval.bench import run  # loads the models' libraries
+
+    dataset = datasets.load(data)
+    for table in run.parts(dataset, part or run.PARTS, run.Size(paragraphs, questions, rounds, seed), _tell):
+        console.print(_table(table.title, table.head, table.rows))
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr)
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=escape(title), title_justify="left")
+    for number, column in enumerate(head):
+        table.add_column(column, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
 @app.command("guard")
 @_explained
 def guard_command(

@@ -66,6 +66,16 @@ class DenseIndex:
     def dim(self) -> int:
         return int(self._index.d)
 
+    @property
+    def kind(self) -> str:
+        """Which of KINDS it is."""
+        return "clustered" if self._flat is None else "flat"
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes the vectors take, by themselves."""
+        return len(self) * int(self._index.code_size if self._flat is None else 4 * self.dim)
+
     @classmethod
     def build(cls, vectors: Floats, kind: str | None = None) -> DenseIndex:
         """An index over `vectors`, (n, dim) float32, unit norm; row i of the index is row i of them.
