@@ -141,6 +141,21 @@ def _f1(p: Prediction) -> float:
     return squad.f1(p.answer, p.question.answers)
 
 
+def _forced(p: Prediction) -> str:
+    """What would have been answered without a threshold."""
+    if p.withheld:
+        return p.withheld.quote if p.withheld.short is None else p.withheld.short
+    return p.answer
+
+
+def _exact_match_forced(p: Prediction) -> float:
+    return squad.exact_match(_forced(p), p.question.answers)
+
+
+def _f1_forced(p: Prediction) -> float:
+    return squad.f1(_forced(p), p.question.answers)
+
+
 def _citation_precision(p: Prediction) -> float:
     """The share of the cited paragraphs that are gold or hold an accepted answer; 0 without citations."""
     cited = {c.paragraph: c.paragraph_text for c in p.citations}
@@ -215,6 +230,16 @@ _PER_QUESTION: tuple[tuple[Measure, Callable[[Prediction], bool], Callable[[Pred
     (Measure("EM, answerable", "Answer", "EM over the questions that have an answer"), _spans_answerable, _exact_match),
     (Measure("F1, answerable", "Answer", "F1 over the questions that have an answer"), _spans_answerable, _f1),
     (
+        Measure("EM, answerable, forced", "Answer", "the same, what was withheld taken for given"),
+        _spans_answerable,
+        _exact_match_forced,
+    ),
+    (
+        Measure("F1, answerable, forced", "Answer", "the same, what was withheld taken for given"),
+        _spans_answerable,
+        _f1_forced,
+    ),
+    (
         Measure("Sentence precision", "Answer", "share of the quoted sentences that answer"),
         _sentences,
         _sentence_precision,
@@ -244,6 +269,11 @@ _PER_QUESTION: tuple[tuple[Measure, Callable[[Prediction], bool], Callable[[Pred
         Measure("First quoted sentence right", "Citation", "it holds an accepted answer"),
         _known_answerable,
         quote_is_right,
+    ),
+    (
+        Measure("First quoted sentence right, forced", "Citation", "the same, what was withheld taken for given"),
+        _known_answerable,
+        candidate_quote_is_right,
     ),
     (
         Measure("Citation precision, answered", "Citation", "the same over what was answered, unanswerable included"),

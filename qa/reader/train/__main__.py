@@ -1,4 +1,4 @@
-"""The command: `python -m qa.reader.train fit | export | evaluate`; each says what it takes with --help."""
+"""The command: `python -m qa.reader.train fit | export`; each says what it takes with --help."""
 
 from __future__ import annotations
 
@@ -36,17 +36,8 @@ def main() -> None:
     export.add_argument("--weights", type=Path, default=Path("runs/reader/average.pt"))
     export.add_argument("--out", type=Path, default=WEIGHTS)
     export.add_argument("--seed", type=int, default=1)
-    evaluate = commands.add_parser("evaluate", help="print the measures on a SQuAD 2.0 file")
-    evaluate.add_argument("--data", type=Path, required=True, help="a file that was not trained on")
-    evaluate.add_argument(
-        "--model", type=Path, default=WEIGHTS / "reader.onnx", help="another reader.onnx, such as fp32"
-    )
-    evaluate.add_argument("--limit", type=int, help="questions of each article")
-    evaluate.add_argument("--threads", type=int, default=2)
-    evaluate.add_argument("--predictions", type=Path, help="keep what was predicted, one JSON object a line")
-    evaluate.add_argument("--speed", action="store_true", help="measure milliseconds too")
     given = parser.parse_args()
-    {"fit": _fit, "export": _export, "evaluate": _evaluate}[given.command](given)
+    {"fit": _fit, "export": _export}[given.command](given)
 
 
 def _fit(given: argparse.Namespace) -> None:
@@ -73,23 +64,6 @@ def _export(given: argparse.Namespace) -> None:
     print("FILES in qa/reader/model.py:")
     for name, sha256 in files.items():
         print(f'    "{name}": "{sha256}",')
-
-
-def _evaluate(given: argparse.Namespace) -> None:
-    from qa.reader.model import SpanModel
-    from qa.reader.train.evaluate import chosen, measures, predict, save, speed, table
-
-    model = SpanModel(given.model, WEIGHTS / "tokenizer.json", given.threads)
-    predictions = predict(given.data, model, given.limit)
-    if given.predictions:
-        save(predictions, given.predictions)
-    print(table(measures(predictions)))
-    weight, threshold = chosen(predictions)
-    print(f"chosen on all of it: weight of retrieval {weight:g}, threshold of the margin in an article {threshold:.2f}")
-    print(f"{len(predictions)} questions, {sum(bool(p.answers) for p in predictions)} of them answerable")
-    if given.speed:
-        milliseconds, length = speed(given.data, model)
-        print(f"five passages of {length:.0f} tokens: {milliseconds:.0f} ms (median, warm)")
 
 
 def _base() -> Path:

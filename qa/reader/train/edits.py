@@ -24,7 +24,7 @@ from typing import Final
 from index.lexical import tokens
 from index.sentences import sentence_bounds
 from qa.reader.train.data import Document, Question, Reading
-from qa.reader.train.score import normalise
+from qa.reader.train.text import normalise
 
 #: A run of capitalised words, small ones allowed between them, and the word before it.
 NAME: Final = re.compile(

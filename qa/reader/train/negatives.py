@@ -12,7 +12,7 @@ from typing import Final
 
 from index.lexical import LexicalIndex
 from qa.reader.train.data import Document, Reading
-from qa.reader.train.score import normalise
+from qa.reader.train.text import normalise
 
 #: A negative is drawn from this many of the best-ranked paragraphs, the first more often.
 RANKS: Final = 4
