@@ -23,7 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -65,6 +65,9 @@ FALLBACK_LENGTH: Final = 512
 #: Above this, a length is the way in which transformers says that it does not know.
 UNKNOWN_LENGTH: Final = 1_000_000
 
+#: Texts that wait for a thread at once.
+AHEAD: Final = 256
+
 #: What an export is compared on: short, long, padded beside each other, upper case, another script.
 PARITY_TEXTS: Final = (
     "When was SenseTime founded?",
@@ -93,6 +96,7 @@ class Encoder:
     ) -> None:
         self.directory = directory
         self.threads = threads
+        self._pool: ThreadPoolExecutor | None = None
         self.dim: int = settings["dim"]
         self.max_tokens: int = settings["max_tokens"]
         self.model: str = settings["model"]
@@ -148,21 +152,20 @@ class Encoder:
         `progress` is told ("embed", done, total) after each text.
         """
         encoded: list[Floats] = []
-        pool = ThreadPoolExecutor(self.threads)  # onnxruntime and the tokenizer let go of Python's lock
-        try:
-            for vectors in pool.map(self._parts, texts, parts):
-                encoded.append(vectors)
-                if progress:
-                    progress("embed", len(encoded), len(texts))
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for vectors in self._each(self._parts, texts, parts):
+            encoded.append(vectors)
+            if progress:
+                progress("embed", len(encoded), len(texts))
         return encoded
 
     def _parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
         if self._pools_tokens:
             return self._pooled_parts(text, spans)
         context = text[: min((start for start, _ in spans), default=0)]
-        return self.encode_documents([context + text[start:end] for start, end in spans])
+        vectors = np.empty((len(spans), self.dim), dtype=np.float32)
+        for row, (start, end) in enumerate(spans):
+            vectors[row] = self._vector(self._document_prompt + context + text[start:end])
+        return vectors
 
     def _pooled_parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
         encoding = self._tokenizer.encode(self._document_prompt + text)
@@ -183,9 +186,28 @@ class Encoder:
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Floats:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for row, text in enumerate(texts):
-            (vectors[row],) = self._run(self._tokenizer.encode(prompt + text), ["unit_vector"])
+        for row, vector in enumerate(self._each(self._vector, [prompt + text for text in texts])):
+            vectors[row] = vector
         return vectors
+
+    def _vector(self, text: str) -> Floats:
+        (vector,) = self._run(self._tokenizer.encode(text), ["unit_vector"])
+        return vector
+
+    def _each(self, work: Callable[..., Any], *columns: Sequence[Any]) -> Iterator[Any]:
+        """What `work` gives for each row of `columns`, in order; several at the same time.
+
+        `work` must not come back here: the threads would wait for one another.
+        """
+        if len(columns[0]) < 2 or self.threads == 1:
+            yield from map(work, *columns)
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.threads, "encoder")  # onnxruntime lets go of Python's lock
+        rows = list(zip(*columns, strict=True))
+        # Bounded, so that whoever stops in the middle waits for a handful of texts and not for all of them.
+        for start in range(0, len(rows), AHEAD):
+            yield from self._pool.map(lambda row: work(*row), rows[start : start + AHEAD])
 
     def _run(self, encoding: Encoding, wanted: list[str]) -> list[Floats]:
         """What is `wanted`: "unit_vector", the vector of a text, (dim,); "token_vectors", (tokens, dim)."""

@@ -45,9 +45,8 @@ def retrieve(
     """
     if not questions:
         return []
-    typed = index.encoder.encode_queries(questions)
+    typed, vectors = encoded(index, questions)
     closest, _ = index.dense.search(typed, 1)
-    vectors = without_titles(index, questions, typed)
     found = []
     for i, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         [near] = index.nearest(vector[None], candidates)
@@ -62,18 +61,22 @@ def retrieve(
     return found
 
 
-def without_titles(index: Index, questions: Sequence[str], vectors: Floats) -> Floats:
-    """What is compared with the sentences, (n, dim) float32: the mean of the question with and without the title.
+def encoded(index: Index, questions: Sequence[str]) -> tuple[Floats, Floats]:
+    """The vectors of the questions as typed, and what is compared with the sentences; (n, dim) float32 both.
 
-    Only in an index of one article: among several, the title says which.
+    The latter is the mean of the question with and without the title, in an index of one article: among
+    several, the title says which.
     """
-    if len(index.articles) > 1:
-        return vectors
-    without = [without_title(question, index.articles[0].title) for question in questions]
+    without = list(questions)
+    if len(index.articles) == 1:
+        without = [without_title(question, index.articles[0].title) for question in questions]
     changed = [i for i, question in enumerate(questions) if without[i] != question]
-    mean = vectors.copy()
-    mean[changed] = (vectors[changed] + index.encoder.encode_queries([without[i] for i in changed])) / 2
-    return mean
+    # All at once: the encoder works on several texts at the same time.
+    vectors = index.encoder.encode_queries([*questions, *(without[i] for i in changed)])
+    typed = vectors[: len(questions)]
+    mean = typed.copy()
+    mean[changed] = (typed[changed] + vectors[len(questions) :]) / 2
+    return typed, mean
 
 
 def without_title(question: str, title: str) -> str:
