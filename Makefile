@@ -1,4 +1,4 @@
-# `make run` opens the page, `make test` runs every test; each makes .venv first, from constraints.txt.
+# `make run` opens the page, `make test` runs every test; each makes .venv first, from constraints.txt. `make bench` times it beside others.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -27,5 +27,14 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	@touch $(STAMP)
 
+# The peers of the benchmark have an environment of their own: they never enter the one that is developed in.
+bench: .venv-bench/.installed
+	.venv-bench/bin/python -m eval bench $(ARGS)
+
+.venv-bench/.installed: pyproject.toml constraints.txt
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --constraint constraints.txt --editable ".[eval,bench]"
+	@touch .venv-bench/.installed
+
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-bench build dist *.egg-info

@@ -28,7 +28,7 @@ OURS: Final = "Footnote"
 K: Final = 5
 SERVED: Final = 50  # questions asked before memory is looked at
 
-INSTALL: Final = "pip install --constraint constraints.txt -e '.[bench]'"
+INSTALL: Final = "make bench"
 
 #: No peer is to look for anything on the network.
 OFFLINE: Final = {
