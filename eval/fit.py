@@ -1,16 +1,18 @@
 """Fits the numbers in `qa/calibration.json`: what a sentence's score weighs, and how likely an answer is right.
 
-Both are logistic regressions on data that is for choosing, never for reporting: a file in the SQuAD
-format (the "tune" articles) and the dev half of the project's own set. Every question is asked in its own
-article; some are also asked in another article of the file, where nothing answers them. Left out: the
-threshold, which is a setting; `fit` prints what each would cost.
+Candidates are scored by a conditional logit: the weights under which, among the candidates of a question,
+those whose sentence holds the answer are likeliest. How likely the best one is right is a logistic regression.
+Both are fitted on data that is for choosing, never for reporting: a file in the SQuAD format (the "tune"
+articles) and the dev half of the project's own set. Every question is asked in its own article; some are also
+asked in another article of the file, where nothing answers them. Left out: the threshold, which is a setting;
+`fit` prints what each would cost.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from eval import datasets
+from eval.bootstrap import Array
 from eval.confidence import Groups, auroc, ece
 from eval.datasets import DataSet, Question
 from eval.metrics import RIGHT_F1
@@ -31,6 +34,7 @@ from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
 
 try:
+    from scipy.optimize import minimize
     from sklearn.linear_model import LogisticRegression
 except ImportError as error:
     raise MissingExtra("fitting needs scikit-learn: pip install -e '.[eval]'") from error
@@ -38,6 +42,7 @@ except ImportError as error:
 SEED = 0
 FAR_SHARE = 0.3  # questions also asked in another article, for each question of the file
 DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
+RIDGE = 1e-3  # keeps the weights of signals that say nothing near 0
 THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 
 
@@ -61,9 +66,10 @@ class Read:
         """Whether the candidate's sentence holds an accepted answer."""
         return holds(candidate.sentence.span.of(candidate.passage.article.text), self.answers)
 
-    def is_right(self, candidate: Candidate) -> bool:
-        """Whether the candidate is a right answer, as `eval.metrics` counts it."""
-        return bool(self.answers) and f1(candidate.text, self.answers) >= RIGHT_F1
+    def rightness(self, candidate: Candidate) -> float:
+        """½ when the sentence holds an accepted answer, and ½ more when the short answer is one (SQuAD F1 ≥ 0.5)."""
+        short = bool(self.answers) and f1(candidate.text, self.answers) >= RIGHT_F1
+        return (self.holds(candidate) + short) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def fit(data: Path, out: Path) -> HeldOut:
         "fitted_on": {
             "sets": [chosen.name for chosen, _ in sets],
             "questions": len(asked),
-            "right": sum(bool(read.candidates) and read.is_right(read.candidates[0]) for read in asked),
+            "right": sum(read.rightness(read.candidates[0]) for read in asked if read.candidates),
             "seed": SEED,
             "scikit-learn": version("scikit-learn"),
         },
@@ -108,7 +114,7 @@ def _held_out(asked: Sequence[Read]) -> HeldOut:
         for i, read in enumerate(asked):
             if read.article == article and read.candidates:
                 probabilities[i] = model.probability(_evidence(read))
-    right = np.array([bool(read.candidates) and read.is_right(read.candidates[0]) for read in asked])
+    right = np.array([read.rightness(read.candidates[0]) if read.candidates else 0.0 for read in asked])
     kinds = np.array([read.kind for read in asked])
     groups, once = Groups(probabilities), np.ones((1, len(asked)))
     answerable = groups.sums(once * (kinds == "answerable"))
@@ -167,23 +173,45 @@ def _scored_again(read: Read, reader: Regression) -> Read:
 
 
 def _fit_reader(asked: Sequence[Read]) -> Regression:
-    """What each signal of a candidate is worth: does its sentence hold the answer, over all candidates."""
-    rows = [(c.signals, read.holds(c), read.weight) for read in asked if read.answers for c in read.candidates]
-    return _regression(SIGNALS, rows)
+    """What each signal of a candidate is worth in telling it from the other candidates of its question.
+
+    Maximum likelihood of a conditional logit (McFadden 1974) in which any of the right candidates will do.
+    """
+    questions = []
+    for read in asked:
+        right = np.array([read.holds(c) for c in read.candidates])
+        if right.any() and not right.all():
+            signals = np.array([[c.signals[name] for name in SIGNALS] for c in read.candidates])
+            questions.append((signals, right, read.weight))
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for signals, right, weight in questions:
+            odds = np.exp(signals @ weights - (signals @ weights).max())
+            share, of_right = odds / odds.sum(), odds * right / (odds * right).sum()
+            total -= weight * float(np.log((share * right).sum()))
+            slope -= weight * (signals.T @ (of_right - share))
+        return total, slope
+
+    weights = minimize(loss, np.zeros(len(SIGNALS)), jac=True, method="L-BFGS-B").x
+    return Regression(0.0, {name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=True)})
 
 
 def _fit_answer(asked: Sequence[Read]) -> Regression:
-    """What each feature of the best candidate is worth: is it the right answer, over all questions."""
-    rows = [(_evidence(read), read.is_right(read.candidates[0]), read.weight) for read in asked if read.candidates]
-    return _regression(FEATURES, rows)
+    """What each feature of the best candidate is worth: how right is it, over all questions.
 
-
-def _regression(names: Sequence[str], rows: Sequence[tuple[Mapping[str, float], bool, int]]) -> Regression:
-    """The logistic regression of (features, right, weight) rows; its numbers rounded to what they can mean."""
-    table = np.array([[features[name] for name in names] for features, _, _ in rows])
-    right = np.array([right for _, right, _ in rows])
-    model = LogisticRegression(C=10, max_iter=5000).fit(table, right, sample_weight=[weight for _, _, weight in rows])
-    coefficients = {name: round(float(c), 4) for name, c in zip(names, model.coef_[0], strict=True)}
+    A share of rightness is fitted as that share of a right answer and the rest of a wrong one.
+    """
+    read = [r for r in asked if r.candidates]
+    table = np.array([[_evidence(r)[name] for name in FEATURES] for r in read])
+    rightness = np.array([r.rightness(r.candidates[0]) for r in read])
+    weights = np.array([float(r.weight) for r in read])
+    model = LogisticRegression(C=10, max_iter=5000).fit(
+        np.vstack([table, table]),
+        np.repeat([True, False], len(read)),
+        sample_weight=np.concatenate([weights * rightness, weights * (1 - rightness)]),
+    )
+    coefficients = {name: round(float(c), 4) for name, c in zip(FEATURES, model.coef_[0], strict=True)}
     return Regression(round(float(model.intercept_[0]), 4), coefficients)
 
 

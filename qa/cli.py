@@ -156,7 +156,7 @@ def show(answer: Answer) -> None:
     for citation in answer.citations:
         _show_citation(citation)
     for alternative in answer.alternatives:
-        out.print("[dim]Also:[/dim]")
+        out.print(f"[dim]or, {alternative.confidence:.0%} likely:[/dim] [bold]{escape(alternative.short or '')}[/bold]")
         for citation in alternative.citations:
             _show_citation(citation)
     out.print(f"[dim]{answer.confidence:.0%} likely right · {answer.timings['total'] * 1000:.0f} ms[/dim]")
@@ -164,7 +164,7 @@ def show(answer: Answer) -> None:
 
 def _show_citation(citation: Citation) -> None:
     place = " › ".join((citation.article.title, *citation.paragraph.section))
-    out.print(f"“{escape(citation.quote)}” [cyan]\\[{citation.number}][/cyan]", soft_wrap=True)
+    out.print(f"“{_marked(citation)}” [cyan]\\[{citation.number}][/cyan]", soft_wrap=True)
     lines = [f"[dim]{escape(place)}, {citation.paragraph.id}, {citation.article.licence}[/dim]"]
     lines += [f"[yellow]marked: {escape(mark)}[/yellow]" for mark in citation.marks]
     if not citation.references:
@@ -176,6 +176,15 @@ def _show_citation(citation: Citation) -> None:
             lines.append(f"  [dim]{escape(link)}[/dim]")
     for line in lines:
         out.print(f"  {line}", soft_wrap=True)
+
+
+def _marked(citation: Citation) -> str:
+    """The quote, ready to be printed, with the span that answers underlined."""
+    if citation.short_span is None:
+        return escape(citation.quote)
+    start, end = (place - citation.span.start for place in (citation.short_span.start, citation.short_span.end))
+    before, short, after = citation.quote[:start], citation.quote[start:end], citation.quote[end:]
+    return f"{escape(before)}[underline]{escape(short)}[/underline]{escape(after)}"
 
 
 @contextmanager

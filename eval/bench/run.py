@@ -11,6 +11,7 @@ import numpy as np
 from eval.bench import machine, peers, reading, scale
 from eval.bench.corpus import Corpus, corpus
 from eval.datasets import DataSet, DataSetError, Draw, select
+from index.errors import ModelError
 
 PARTS: Final = ("machine", "peers", "reading", "scale")
 
@@ -48,7 +49,10 @@ def parts(dataset: DataSet, chosen: Sequence[str], size: Size, tell: Callable[[s
     if "peers" in chosen:
         yield _peers(small, size, tell)
     if "reading" in chosen:
-        yield _reading(dataset, size)
+        try:
+            yield _reading(dataset, size)
+        except (reading.ReadingError, ModelError) as error:
+            tell(f"no reading is timed: {error}")
     if "scale" in chosen:
         yield from _scale(small, tell)
 
