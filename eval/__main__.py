@@ -66,8 +66,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
 ) -> None:
     """Ask all questions, write the predictions, and print the measures."""
     chosen = datasets.select(datasets.load(data, given), datasets.Draw(split, limit, seed))
-    sample = f"-{limit}-seed{seed}" if limit else ""
-    path = out or RUNS / f"{chosen.name}-{chosen.draw.split}{sample}.jsonl"
+    path = out or RUNS / f"{chosen.label}.jsonl"
     predict(chosen, path, _subject(), timed=timed, progress=sys.stderr.isatty())
     predictions = read(path)
     estimates = (*measure(predictions.predictions), *latency(predictions.timings))

@@ -73,12 +73,12 @@ def ablate(
 
     The differences are without − whole, so that one below 0 is what the stage is worth.
     """
-    whole = folder / f"{dataset.name}-whole.jsonl"
+    whole = folder / f"{dataset.label}-whole.jsonl"
     predict(dataset, whole, footnote(settings), timed=TIMED, progress=progress)
     for ablation in ABLATIONS:
         if stages and ablation.stage not in stages:
             continue
-        path = folder / f"{dataset.name}-without-{ablation.stage.replace(' ', '-')}.jsonl"
+        path = folder / f"{dataset.label}-without-{ablation.stage.replace(' ', '-')}.jsonl"
         with _exchanged(ablation.exchanged):
             predict(dataset, path, _without(ablation, settings), timed=TIMED, progress=progress)
         a, b = read(whole), read(path)
@@ -182,7 +182,7 @@ ABLATIONS: Final = (
     Ablation("fusion", "reciprocal ranks", exchanged={(qa.retrieve, "fuse"): rank_fusion}),
     Ablation(
         "title path",
-        "passages embedded and indexed without title and section",
+        "passages embedded, indexed and read without title and section",
         exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),

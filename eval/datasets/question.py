@@ -74,6 +74,12 @@ class DataSet:
     questions: tuple[Question, ...]
     draw: Draw = Draw()
 
+    @property
+    def label(self) -> str:
+        """A name for a file about these questions: "sensetime-dev-50-seed0"."""
+        sample = f"-{self.draw.limit}-seed{self.draw.seed}" if self.draw.limit else ""
+        return f"{self.name}-{self.draw.split}{sample}"
+
 
 def question_word(question: str) -> str:
     """The kind of a question that names none: "In which year …?" → "which", "How many …?" → "how many"."""
