@@ -21,11 +21,11 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 #: More vectors than this are clustered: comparing all of them takes longer than encoding the question.
-FLAT_LIMIT: Final = 30_000
+FLAT_LIMIT: Final = 10_000
 
 #: Clusters for n vectors: this many times √n; and how many of them a search looks through.
-CLUSTERS: Final = 4
-PROBES: Final = 48
+CLUSTERS: Final = 2
+PROBES: Final = 64
 
 #: Vectors that the clusters are found from, for each cluster: fewer than FAISS's own default of 256, which
 #: finds no better ones here and takes four times as long.
