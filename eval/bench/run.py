@@ -9,15 +9,12 @@ from typing import Final
 import numpy as np
 
 from eval.bench import machine, peers, reading, scale
+from eval.bench.bounds import bounds
 from eval.bench.corpus import Corpus, corpus
 from eval.datasets import DataSet, DataSetError, Draw, select
 from index.errors import ModelError
 
 PARTS: Final = ("machine", "peers", "reading", "scale")
-
-#: Tokens of a question and of a passage, for what the machine could do.
-QUESTION_TOKENS: Final = 16
-PASSAGE_TOKENS: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def parts(dataset: DataSet, chosen: Sequence[str], size: Size, tell: Callable[[s
         raise DataSetError(f"there is no part {sorted(unknown)[0]!r}: use {', '.join(PARTS)}")
     small = corpus(dataset, size.paragraphs, size.questions, size.seed)
     if "machine" in chosen:
-        yield _machine()
+        yield from _machine(small)
     if "peers" in chosen:
         yield _peers(small, size, tell)
     if "reading" in chosen:
@@ -57,13 +54,27 @@ def parts(dataset: DataSet, chosen: Sequence[str], size: Size, tell: Callable[[s
         yield from _scale(small, tell)
 
 
-def _machine() -> Table:
-    rows = []
-    for rate in machine.rates():
-        bounds = [f"{machine.flops(n) / rate.one / 1e6:.2f}" for n in (QUESTION_TOKENS, PASSAGE_TOKENS)]
-        rows.append((rate.precision, f"{rate.one:.0f}", f"{rate.all:.0f}", *bounds))
-    head = ("Precision", "Gop/s, one thread", "all threads", f"{QUESTION_TOKENS} tokens, ms", f"{PASSAGE_TOKENS}, ms")
-    return Table("Matrix rates measured, and what MiniLM-L6 takes at that rate on one thread", head, rows)
+def _machine(small: Corpus) -> Iterator[Table]:
+    rates = machine.rates()
+    yield Table(
+        "Matrix rates measured, billions of operations a second",
+        ("Precision", "one thread", "all threads"),
+        [(rate.precision, f"{rate.one:.0f}", f"{rate.all:.0f}") for rate in rates],
+    )
+    [whole] = [rate for rate in rates if rate.precision == "int8"]
+    yield Table(
+        "What a stage takes, and what its matrices alone would take at that rate",
+        ("Stage", "threads", "tokens", "Gop", "ms", "bound, ms", "times the bound"),
+        [
+            (
+                b.stage,
+                b.threads,
+                *(f"{value:.1f}" for value in (b.tokens, b.operations, b.milliseconds, b.bound)),
+                f"{b.milliseconds / b.bound:.1f}×",
+            )
+            for b in bounds(small, whole)
+        ],
+    )
 
 
 def _peers(small: Corpus, size: Size, tell: Callable[[str], None]) -> Table:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from eval.bench import scale
+from eval.bench.bounds import bounds
 from eval.bench.corpus import Corpus, corpus
-from eval.bench.machine import flops
+from eval.bench.machine import Rates, flops
 from eval.bench.peers import Measured, Worker, table
 from eval.bench.reading import ReadingError, TorchReader
 from eval.bench.run import Size, parts
@@ -44,6 +45,15 @@ def test_a_corpus_comes_back_from_its_file(tmp_path):
 def test_operations_of_one_token():
     """4 · 384² + 2 · 384 · 1536 = 1,769,472 weights a layer, two operations each; 4 · 384 for attention; 6 layers."""
     assert flops(1) == 6 * (2 * 1_769_472 + 4 * 384) == 21_242_880
+
+
+def test_a_bound_is_the_operations_at_the_rate():
+    """Tokens of the question and the two special ones; 10 Gop/s is 10 million a millisecond."""
+    found = {b.stage: b for b in bounds(Corpus([("A", ["cats"] * 5)], [("hello world", 0)]), Rates("int8", 10.0, 20.0))}
+    question = found["encode a question"]
+    assert (question.tokens, question.threads) == (4, "1")
+    assert question.bound == pytest.approx(flops(4) / 10e6)
+    assert found["embed a passage"].tokens == 5  # "a > cats" is three, and two special ones
 
 
 def test_ratios_are_to_the_best_peer():
