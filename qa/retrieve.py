@@ -46,7 +46,6 @@ def retrieve(
     if not questions:
         return []
     typed, vectors = encoded(index, questions)
-    closest, _ = index.dense.search(typed, 1)
     found = []
     for i, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         [near] = index.nearest(vector[None], candidates)
@@ -57,7 +56,10 @@ def retrieve(
         fused = fuse(cosine, bm25[rows], information, dense_weight)
         order = np.argsort(-fused, kind="stable")[:considered]
         passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in order)
-        found.append(Retrieved(question, vector, float(closest[i, 0]), passages, tuple(int(rows[b]) for b in order)))
+        closest = cosine.max()
+        if not np.array_equal(vector, typed[i]):  # what was compared is not the question as typed
+            [[closest]], _ = index.dense.search(typed[i][None], 1)
+        found.append(Retrieved(question, vector, float(closest), passages, tuple(int(rows[b]) for b in order)))
     return found
 
 

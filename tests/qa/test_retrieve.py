@@ -99,3 +99,13 @@ def test_questions_do_not_depend_on_their_company(index: Index) -> None:
     alone = [retrieve(index, [q], candidates=5, considered=3, dense_weight=0.4)[0] for q in QUESTIONS]
     assert [f.passages for f in together] == [f.passages for f in alone]
     assert [f.question for f in together] == QUESTIONS
+
+
+@pytest.mark.parametrize("question", ["What do cats chase at night?", "Who purrs?"])
+def test_nearest_is_of_the_question_as_typed(make_index: Callable[..., Index], question: str) -> None:
+    """Also where the title was taken out of what is compared: over all sentences, the highest cosine."""
+    index = make_index(CATS)
+    (found,) = retrieve(index, [question], candidates=2, considered=2, dense_weight=0.4)
+    (typed,) = index.encoder.encode_queries([question])
+    assert found.nearest == pytest.approx(float((index.dense.vectors() @ typed).max()), abs=1e-6)
+    assert np.array_equal(found.vector, typed) is (question == "Who purrs?")
