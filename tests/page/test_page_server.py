@@ -63,9 +63,26 @@ def test_every_response_carries_the_security_headers(url: str) -> None:
         assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_uploads_are_refused(url: str) -> None:
+def test_the_policy_lets_nothing_run_but_the_pages_own_files(url: str) -> None:
+    """No inline script or style, no other host, no form: what an article says cannot act even unescaped."""
+    with urllib.request.urlopen(url, timeout=30) as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "form-action 'none'" in policy
+
+
+def test_gradios_own_uploads_are_refused(url: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
+
+
+def test_another_sites_page_cannot_change_anything(url: str) -> None:
+    request = urllib.request.Request(
+        f"{url}/answers", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=30)
 
 
 def test_close_frees_the_port() -> None:
