@@ -245,6 +245,7 @@
   /* ---- the small card: a footnote at its marker, a sentence at its chip ---- */
 
   let carded = null; // the link that the card stands at
+  let cardedTop = 0; // and where that link was on the screen
 
   function showCard(link, content, role) {
     hideCard();
@@ -257,6 +258,7 @@
     card.hidden = false;
     const at = link.getBoundingClientRect();
     const size = card.getBoundingClientRect();
+    cardedTop = at.top;
     const below = at.bottom + 6 + size.height < innerHeight;
     card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
     card.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - size.height - 6)}px`;
@@ -291,8 +293,11 @@
 
   document.addEventListener("pointerover", preview);
   document.addEventListener("focusin", preview);
-  reader.addEventListener("scroll", hideCard, { passive: true });
-  chat.addEventListener("scroll", hideCard, { passive: true });
+  for (const pane of [reader, chat]) {
+    // The report of a scroll that ended before the card was shown comes after it: only a link that moved counts.
+    const moved = () => carded && Math.abs(carded.getBoundingClientRect().top - cardedTop) > 2;
+    pane.addEventListener("scroll", () => moved() && hideCard(), { passive: true });
+  }
 
   /* ---- text selected in an answer: found in the article ---- */
 

@@ -1,13 +1,14 @@
 """An Answer → the picture of how it was found: the passages considered with their scores, the time of each stage.
 
-A row for each passage, a column for each score, a bar in each cell: as long as the score is large
-among the passages' scores of that name. Bars are SVG with plain attributes, since the page allows no
-inline styles. Left out: what the scores mean (docs/design.md).
+A row for each passage, a column for each score, a bar in each cell: its length is the score's share of the
+largest of that name, counted from zero, or from the lowest where a stage gives scores below zero. Bars are
+SVG with plain attributes, since the page allows no inline styles. Left out: what the scores mean
+(docs/design.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from index.article import Article, Paragraph, Span
 from page.markup import isolated, shortened, text
@@ -37,12 +38,12 @@ def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> 
     if not passages:
         return ""
     names = sorted({name for p in passages for name in p.scores}, key=lambda n: ([*SCORE_NAMES, n].index(n), n))
-    largest = {n: max((p.scores[n] for p in passages if n in p.scores), default=0.0) for n in names}
+    ranges = {n: _range([p.scores[n] for p in passages if n in p.scores]) for n in names}
     head = "".join(f'<th scope="col">{text(SCORE_NAMES.get(name, name))}</th>' for name in names)
     cited = {c.paragraph.id for c in answer.citations}
     rows = "".join(
         f'<tr{" class=used" if p.paragraph.id in cited else ""}><th scope="row">{_place(p, link, place)}</th>'
-        + "".join(_score(p.scores.get(n), largest[n]) for n in names)
+        + "".join(_score(p.scores.get(n), ranges[n]) for n in names)
         + "</tr>"
         for p in passages
     )
@@ -59,10 +60,16 @@ def _place(passage: ScoredPassage, link: Link, place: Callable[[Paragraph], str]
     return link(passage.article, passage.span, "seen", content)
 
 
-def _score(score: float | None, largest: float) -> str:
+def _range(scores: Sequence[float]) -> tuple[float, float]:
+    return min(0.0, *scores), max(scores)
+
+
+def _score(score: float | None, bounds: tuple[float, float]) -> str:
     if score is None:
         return '<td><span class="unread">not read</span></td>'
-    return f"<td>{_bar(score / largest if largest > 0 else 0.0)}<span>{score:.2f}</span></td>"
+    lowest, largest = bounds
+    share = (score - lowest) / (largest - lowest) if largest > lowest else 0.0
+    return f"<td>{_bar(share)}<span>{score:.2f}</span></td>"
 
 
 def _bar(share: float) -> str:

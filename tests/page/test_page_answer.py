@@ -104,6 +104,16 @@ def test_why_shows_each_score_as_a_bar_of_its_share(answer: Answer, article: Art
     assert why.index("retrieve") < why.index("4 ms") < why.index("2 ms")
 
 
+def test_scores_below_zero_are_measured_from_the_lowest(answer: Answer, article: Article) -> None:
+    """−1, −3 and −5: the whole of the way from the lowest, half of it, none of it."""
+    passages = tuple(
+        ScoredPassage(article, s.paragraph, s.span, {"reader": score})
+        for s, score in zip(article.sentences, (-1.0, -3.0, -5.0), strict=False)
+    )
+    html = html_of(replace(answer, passages=passages, timings={}), article)
+    assert [part.split('"')[0] for part in html.split('class="part" width="')[1:]] == ["100", "50", "0"]
+
+
 def test_the_answer_as_markdown_has_quotes_footnotes_and_attribution(answer: Answer, article: Article) -> None:
     text = markdown(answer)
     citation = answer.citations[0]
