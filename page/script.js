@@ -836,11 +836,15 @@
     const field = event.target instanceof Element && event.target.closest("input, textarea");
     const typing = field && field.value !== ""; // the keys also work from an empty question box
     if (event.key === "Escape") {
-      const link = card.className === "dialog" ? carded : null;
+      const inside = reader.contains(document.activeElement);
+      const link = card.hidden ? inside && active : card.className === "dialog" && carded;
       if (card.hidden) clear();
       else hideCard();
-      link?.focus();
-      field?.blur?.();
+      field?.blur();
+      // The focus goes back to where the reader came from, without the preview that it would bring.
+      if (link && chat.contains(link)) show("chat");
+      if (link) link.focus();
+      if (link) hideCard();
     } else if (!field && event.key === "/") {
       event.preventDefault();
       show("chat");

@@ -137,6 +137,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, url: str) -> 
     expect(page.locator(".sentence.cited").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".sentence.cited")).to_have_count(0)
+    expect(chip).to_be_focused()
     opener = page.get_by_role("button", name="Conversations")
     opener.focus()
     page.keyboard.press("Enter")
