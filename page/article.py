@@ -156,7 +156,7 @@ class Typesetter:
         by_column = {cell.column: cell for cell in row.cells}
         sentence = next(iter(self.sentences[row.paragraph.id]), None)
         markers = self.markers[row.paragraph.span.start]
-        # Cells stand in the order of the text, which is that of the columns but for rows that are made otherwise.
+        # In the order of the text, which is that of the columns but in rows that are made otherwise.
         in_order = [by_column.get(column) for column in columns]
         if [cell for cell in in_order if cell] != list(row.cells):
             in_order = [*row.cells, *[None] * (len(columns) - len(row.cells))]
@@ -167,18 +167,13 @@ class Typesetter:
                 continue
             lead = Span(row.paragraph.span.start, cell.lead.end) if first else cell.lead
             first = False
-            html.append(f'<td dir="auto">{self._cell(cell, lead, markers)}</td>')
+            html.append(f'<td dir="auto">{self._cell(cell, lead, [m for m in markers if _is_in(m, row, cell)])}</td>')
         identity = f' id="{sentence_id(sentence.span)}"{_sentence_data(sentence)}' if sentence else ""
         return f'<tbody id="para-{text(row.paragraph.id)}"><tr class="sentence"{identity}>{"".join(html)}</tr></tbody>'
 
     def _cell(self, cell: TableCell, lead: Span, markers: Iterable[Insertion]) -> str:
         hidden = f'<span class="repeated">{text(lead.of(self.article.text))}</span>' if len(lead) else ""
-        after = lead.start - 1 if lead.start == 0 else lead.start
-        inside = [
-            m._replace(position=min(max(m.position, cell.value.start), cell.value.end))
-            for m in markers
-            if after < m.position <= cell.value.end
-        ]
+        inside = [m._replace(position=max(m.position, cell.value.start)) for m in markers]
         return hidden + self._run(cell.value, inside)
 
     def _insertions(self, paragraph: Paragraph) -> list[Insertion]:
@@ -253,6 +248,12 @@ def _kinds(blocks: Sequence[Section | Paragraph]) -> list[str]:
         kinds.append(kind)
         below = kind
     return kinds[::-1]
+
+
+def _is_in(marker: Insertion, row: TableRow, cell: TableCell) -> bool:
+    """Whether a marker stands in a cell: after the end of the one before it, or at the very start of the row."""
+    at_start = cell is row.cells[0] and marker.position == row.paragraph.span.start
+    return at_start or cell.lead.start < marker.position <= cell.value.end
 
 
 def _sentence_data(sentence: Sentence) -> str:

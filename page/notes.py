@@ -16,11 +16,14 @@ RAW_LENGTH = 300
 
 
 def marker(reference: Reference, owner: Sentence | None) -> str:
-    """The superscript [n]; it knows the sentence that it belongs to."""
+    """The superscript [n]; it knows the sentence that it belongs to, and shows when its link is dead."""
     target = f' data-sentence="{sentence_id(owner.span)}"' if owner else ""
+    css_class, label = "note-link", f"Footnote {reference.number}"
+    if reference.dead:
+        css_class, label = "note-link dead-link", f"{label}, its link no longer works"
     return (
-        f'<sup class="marker"><a href="#{note_id(reference.number)}" class="note-link"{target} '
-        f'aria-label="Footnote {reference.number}">[{reference.number}]</a></sup>'
+        f'<sup class="marker"><a href="#{note_id(reference.number)}" class="{css_class}"{target} '
+        f'aria-label="{label}">[{reference.number}]</a></sup>'
     )
 
 

@@ -506,14 +506,17 @@
     }
     box.value = "";
     fit();
+    const into = talk; // another conversation or article may be opened while this is answered
+    const at = { place, about: first("#article-title").textContent };
     try {
-      const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone;
+      const before = into.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone;
       const got = await call("answers", json("POST", { question: typed, place, before }));
-      const turn = { id: newId(), at: new Date().toISOString(), question, place, ...got };
-      keep(turn);
+      const turn = { id: newId(), at: new Date().toISOString(), question, place: at.place, ...got };
+      keep(into, turn, at.about);
+      if (into !== talk) return;
       const shown = turnNode(turn);
       pending.replaceWith(shown);
-      if (!talk.turns.at(-2)) title();
+      title();
       clear();
       const cite = first("a.cite[data-target]", shown);
       if (cite && !narrow.matches) await follow(cite);
@@ -529,14 +532,11 @@
     }
   }
 
-  function keep(turn) {
-    talk.turns.push(turn);
-    talk.title = talk.title || turn.question.slice(0, 120);
-    talk.place = place;
-    const { id, title: name } = talk;
-    const about = first("#article-title").textContent;
-    edit(id, (stored) => {
-      const record = stored || { id, title: name, turns: [], created: turn.at };
+  function keep(into, turn, about) {
+    into.turns.push(turn);
+    into.title = into.title || turn.question.slice(0, 120);
+    edit(into.id, (stored) => {
+      const record = stored || { id: into.id, title: into.title, turns: [], created: turn.at };
       record.turns.push(turn);
       return { ...record, place: turn.place, about, updated: turn.at };
     });
@@ -777,7 +777,8 @@
       } catch {
         end = {};
       }
-      if (end.entry) choose(`${end.entry.id}/0`);
+      if (end.entry && shelf.open) choose(`${end.entry.id}/0`);
+      else if (end.entry) say(`“${end.entry.titles[0]}” can be opened now.`);
       else shelfSays(end.error || "The article did not arrive: is the program still running?");
       listArticles();
     };

@@ -49,7 +49,7 @@ def test_a_footnote_marker_opens_its_card(open_page: Open, town: str, size: tupl
     page = open_page(town, size)
     if size == PHONE:
         page.get_by_role("button", name="Article", exact=True).click()
-    marker = page.get_by_role("link", name="Footnote 1")
+    marker = page.get_by_role("link", name="Footnote 1, its link no longer works")
     marker.click()
     card = page.get_by_role("dialog", name="Footnote 1")
     for said in ("Count", "Office", "3 May 2001", "link no longer works"):

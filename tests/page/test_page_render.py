@@ -105,6 +105,10 @@ def articles() -> list[Article]:
         Article.from_paragraphs("Plain", ["One. Two.", "Three & <four>."]),
         Article.from_paragraphs(HOSTILE[:50], [HOSTILE, "Second."]),
         parse_article(table, title="Table"),
+        parse_article(
+            "{|\n|+ C\n! A !! B\n|-\n| <ref>n</ref>one || two<ref>m</ref>\n|-\n| || three{{cn}}\n|}\n* a\n** b\n# c",
+            title="Nested",
+        ),
     ]
 
 
@@ -145,8 +149,8 @@ def test_markers_stand_exactly_where_the_article_says() -> None:
     ]
 
 
-def test_every_footnote_marker_of_the_real_article_is_shown_once() -> None:
-    article = builtin_article()
+@pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
+def test_every_footnote_marker_is_shown_once_and_in_order(article: Article) -> None:
     page = Page(article_html(article))
     shown = [data for kind, data in page.events if kind == "marker" and data[1:-1].isdigit()]
     assert shown == [f"[{a.reference.number}]" for a in article.anchors]
