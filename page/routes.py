@@ -38,7 +38,7 @@ from page.answer import Places, answer_html
 from page.article import article_html
 from page.export import markdown, record
 from page.markup import isolated, text
-from page.shelf import LARGEST_FILE, Book, Entry, Shelf
+from page.shelf import LARGEST_FILE, Book, Entry, NoSuchArticle, Shelf
 from page.starters import starters
 
 COOKIE = "footnote"
@@ -83,9 +83,10 @@ def routes(shelf: Shelf) -> APIRouter:
         notice = ""
         try:
             book, number = _opened(shelf, article, key)
+            shown = book.article(number)
         except ArticleError as error:
             book, number, notice = shelf.home, 0, _sentence(error)
-        shown = book.article(number)
+            shown = book.article(0)
         content = template.substitute(
             title=text(shown.title),
             place=text(f"{book.entry.id}/{number}"),
@@ -194,7 +195,7 @@ def answered(book: Book, question: str, before: str | None) -> dict[str, Any]:
 
 def refused(_: Request, error: Exception) -> Response:
     """What a user can put right, as JSON; 404 for an article that is not there for them."""
-    return JSONResponse({"error": _sentence(error)}, 404 if isinstance(error, ArticleError) else 400)
+    return JSONResponse({"error": _sentence(error)}, 404 if isinstance(error, NoSuchArticle) else 400)
 
 
 def _opened(shelf: Shelf, place: str, key: str) -> tuple[Book, int]:

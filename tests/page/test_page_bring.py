@@ -200,5 +200,5 @@ def test_fetching_is_off_unless_it_is_turned_on(open_page: Open, site: Site) -> 
           return [response.status, (await response.json()).error];
         }"""
     )
-    assert status[0] == 404
+    assert status[0] == 400
     assert "FOOTNOTE_WIKI" in status[1]
