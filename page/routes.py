@@ -97,7 +97,8 @@ def routes(shelf: Shelf) -> APIRouter:
             **versions,
         )
         response = HTMLResponse(content, headers={"Cache-Control": "no-store"})
-        response.set_cookie(COOKIE, key, max_age=KEY_DAYS * 86400, httponly=True, samesite="strict")
+        # "lax": sent when a link on another site is followed, so that no new key is given over the old one.
+        response.set_cookie(COOKIE, key, max_age=KEY_DAYS * 86400, httponly=True, samesite="lax")
         return response
 
     @router.get("/style.css")

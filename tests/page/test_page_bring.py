@@ -126,6 +126,19 @@ def test_another_browser_sees_an_article_only_once_it_is_shared(open_page: Open,
     expect(friend.locator("#articles").get_by_role("button", name="Delete")).to_have_count(0)
 
 
+def test_a_link_on_another_site_leaves_the_browser_its_articles(open_page: Open, site: Site) -> None:
+    """Following it, the browser is known as on every other visit: it is not given a new key over its old one."""
+    page = open_page(site.url)
+    bring(page, "mill.txt")
+    expect(page.locator("#article-title")).to_have_text("mill")
+    elsewhere = page.context.new_page()
+    elsewhere.goto(f"data:text/html,<a href='{site.url}'>Footnote</a>")
+    elsewhere.click("a")
+    elsewhere.wait_for_selector("body[data-ready]")
+    elsewhere.get_by_role("button", name="Choose or bring an article").click()
+    expect(elsewhere.locator("#articles .name")).to_have_text(["Home", "mill"])
+
+
 def test_a_citation_of_an_article_that_is_gone_keeps_its_words(open_page: Open, site: Site) -> None:
     """The conversation still quotes it; following the chip says why it leads nowhere."""
     page = open_page(site.url)
