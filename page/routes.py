@@ -46,6 +46,15 @@ COOKIE = "footnote"
 KEY_BYTES, KEY_LENGTH, KEY_DAYS = 32, 43, 400
 UNEXPECTED = "Something went wrong. The details are in the log of the program; other questions still work."
 
+#: The stages of building an index → what is said of them while a reader waits.
+STAGES = {
+    "chunk": "Cutting it into passages",
+    "export": "Preparing the model, once on this computer",
+    "embed": "Encoding its passages",
+    "write": "Writing its index",
+    "commit": "Writing its index",
+}
+
 log = logging.getLogger("footnote.page")
 
 Report = Callable[[str, int, int], None]
@@ -214,9 +223,12 @@ def _steps(shelf: Shelf, work: Callable[[Report], Entry]) -> Response:
     """`work` in the background, each of its steps as a line of JSON, its entry or what went wrong in the last."""
     news: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
 
+    def tell(stage: str, done: int, total: int) -> None:
+        news.put({"stage": STAGES.get(stage, stage), "done": done, "total": total})
+
     def run() -> None:
         try:
-            entry = work(lambda stage, done, total: news.put({"stage": stage, "done": done, "total": total}))
+            entry = work(tell)
             news.put({"entry": _described(entry, shelf)})
         except FootnoteError as error:
             news.put({"error": _sentence(error)})
