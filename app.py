@@ -1,14 +1,13 @@
-"""The web page: a question in, an Answer shown beside the article it quotes.
+"""The program around the web page: it serves a QA's articles, questions and answers on an address.
 
-`main` is the program, `serve` runs the page for a QA that exists already, `build_page` is the page
-alone. Nothing leaves this machine: telemetry and model look-ups are off before Gradio is imported.
-Left out: how an answer is found (`qa`) and how it is written as HTML (`page`).
+`main` is the program, `serve` runs the page for a QA that exists already, `build_api` is the public
+endpoint alone, which Gradio's clients call. Nothing leaves this machine: telemetry and model look-ups
+are off before Gradio is imported. Left out: how an answer is found (`qa`), and the page itself (`page`).
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import signal
 import socket
@@ -16,8 +15,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 # Read when Gradio is imported, so they are set before anything can import it.
@@ -25,39 +23,27 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 from index.errors import FootnoteError, SettingError
-from page.article import reader_html
-from page.conversation import Turn, conversation_html
 from page.starters import starters
 
 if TYPE_CHECKING:
     import gradio
     import uvicorn
 
-    from qa import QA
-    from qa.answer import Answer
+    from page.shelf import Asks
 
 HOST = "127.0.0.1"
 PORT = 7860
-#: Turns kept in a session; older ones are forgotten, by the page and by follow-up questions.
-TURNS_KEPT = 50
 #: Seconds that starting and stopping the server may take.
 START_LIMIT = 30.0
 #: Seconds between looks at whether the program is asked to stop.
 STOP_CHECK = 0.2
 STOP_LIMIT = 2
-UNEXPECTED = (
-    "Something went wrong while answering. The details are in the log of the program; other questions still work."
-)
-
-log = logging.getLogger("footnote.app")
 
 
-def build_page(qa: QA) -> gradio.Blocks:
-    """The page as Gradio Blocks: the conversation, the article, and the public API endpoint `/ask`."""
+def build_api(qa: Asks) -> gradio.Blocks:
+    """The public API as Gradio Blocks: one endpoint, `/ask`, with a queue."""
     import gradio as gr
     from gradio.events import api
-
-    article = qa.articles[0]
 
     def ask(question: str) -> dict[str, Any]:
         """Ask one question. Returns the Answer with its citations, passages and timings."""
@@ -66,70 +52,10 @@ def build_page(qa: QA) -> gradio.Blocks:
         except FootnoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def converse(question: str, turns: Sequence[Turn]) -> Iterator[tuple[Any, ...]]:
-        """The conversation with the question added, then with its answer; a refused question stays in the box."""
-        kept = [turn for turn in turns if turn.error is None][-TURNS_KEPT:]
-        hidden, shown = gr.update(visible=False), gr.update(visible=True)
-        if question.strip():
-            yield conversation_html([*kept, Turn(question)], article), "", hidden, shown, kept
-        turn = answered(qa, question, kept)
-        box = gr.update() if turn.error is None else question
-        begun = bool(kept or turn.answer)
-        yield (
-            conversation_html([*kept, turn], article),
-            box,
-            gr.update(visible=not begun),
-            gr.update(visible=begun),
-            [*kept, turn],
-        )
-
-    def forget() -> tuple[Any, ...]:
-        return conversation_html([], article), "", gr.update(visible=True), gr.update(visible=False), []
-
-    page: gradio.Blocks
-    with gr.Blocks(title=f"{article.title} – Footnote", fill_width=True, analytics_enabled=False) as page:
-        turns = gr.State([])
-        gr.HTML(_resource("masthead.html"), elem_id="masthead", apply_default_css=False)
-        with gr.Row(elem_id="panes"):
-            with gr.Column(elem_id="chat"):
-                conversation = gr.HTML(conversation_html([], article), elem_id="conversation", apply_default_css=False)
-                with gr.Column(elem_id="starters") as first_questions:
-                    suggestions = [gr.Button(q, elem_classes="starter", size="sm") for q in starters(article)]
-                question = gr.Textbox(
-                    label="Your question",
-                    show_label=False,
-                    placeholder="Ask a question about this article",
-                    submit_btn="Ask",
-                    elem_id="question",
-                    autofocus=True,
-                    max_lines=4,
-                )
-                again = gr.Button("New conversation", elem_id="again", size="sm", visible=False)
-            with gr.Column(elem_id="reading"):
-                gr.HTML(reader_html(article), elem_id="reader", apply_default_css=False)
-
-        shown = [conversation, question, first_questions, again, turns]
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_id": "ask"}
-        question.submit(converse, [question, turns], shown, **quiet)
-        for suggestion in suggestions:
-            suggestion.click(converse, [suggestion, turns], shown, **quiet)
-        again.click(forget, None, shown, show_progress="hidden", api_visibility="private")
+    blocks: gradio.Blocks
+    with gr.Blocks(title="Footnote", analytics_enabled=False) as blocks:
         api(ask, api_name="ask", concurrency_id="ask")
-    return page
-
-
-def answered(qa: QA, question: str, turns: Sequence[Turn]) -> Turn:
-    """The turn that `question` makes after `turns`: its answer, or a message that says what is wrong."""
-    history: list[Answer] = [turn.answer for turn in turns if turn.answer is not None]
-    started = time.perf_counter()
-    try:
-        answer = qa.ask(question, history=history)
-    except FootnoteError as error:
-        return Turn(question, error=str(error))
-    except Exception:
-        log.exception("no answer to %r", question[:200])
-        return Turn(question, error=UNEXPECTED)
-    return Turn(question, answer, seconds=time.perf_counter() - started)
+    return blocks
 
 
 class RunningPage:
@@ -155,7 +81,7 @@ class RunningPage:
         self._thread.join(timeout=STOP_LIMIT + 5)
 
 
-def serve(qa: QA, host: str = HOST, port: int = PORT) -> RunningPage:
+def serve(qa: Asks, host: str = HOST, port: int = PORT) -> RunningPage:
     """Serve the page for `qa` in the background, on any free port when `port` is 0.
 
     Raises SettingError when the address cannot be listened on.
@@ -166,15 +92,18 @@ def serve(qa: QA, host: str = HOST, port: int = PORT) -> RunningPage:
     from starlette.middleware import Middleware
 
     from page.guard import Guard
+    from page.routes import refused, routes
+    from page.shelf import Shelf
 
     listener = _listen(host, port)
-    system_fonts = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "sans-serif"]
+    app = FastAPI(middleware=[Middleware(Guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(routes(Shelf(qa)))
+    app.add_exception_handler(FootnoteError, refused)
+    # Gradio comes last: it answers whatever the page does not, which is its API.
     app = gr.mount_gradio_app(
-        FastAPI(middleware=[Middleware(Guard)], docs_url=None, redoc_url=None, openapi_url=None),
-        build_page(qa),
+        app,
+        build_api(qa),
         path="/",
-        theme=gr.themes.Base(font=system_fonts, font_mono=["ui-monospace", "monospace"]),
-        head=f"<style>{_resource('style.css')}</style><script>{_resource('script.js')}</script>",
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -262,10 +191,6 @@ def _url(host: str, listener: socket.socket) -> str:
     """The address to open in a browser on this machine."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{listener.getsockname()[1]}"
-
-
-def _resource(name: str) -> str:
-    return files("page").joinpath(name).read_text(encoding="utf-8")
 
 
 class _Stages:

@@ -1,29 +1,29 @@
-"""Every HTTP response → the same response with security headers; file uploads → refused, the page has none.
+"""Every HTTP response → the same response with security headers; what the page does not need → refused.
 
-The policy lets the page load and call only its own server, so that nothing in an article could make
-the browser fetch anything even if escaping failed. Gradio's own templates need inline and evaluated
-scripts, so those stay allowed. Left out: authentication.
+The policy lets the page run its own script file, use its own style sheet and call its own server, and
+nothing else: nothing in an article could run, or make the browser fetch anything, even if escaping
+failed. Requests that change something are refused when another site's page sends them, and so are
+Gradio's own uploads, which the page has no use for. Left out: authentication.
 """
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
+        "script-src 'self'",
+        "style-src 'self'",
         "img-src 'self' data:",
-        "font-src 'self' data:",
         "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self' blob:",
         "form-action 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
     )
 )
 HEADERS = {
@@ -32,10 +32,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 UPLOAD_PATH = "/gradio_api/upload"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guard:
-    """ASGI middleware: adds `HEADERS` to every response and answers 404 to uploads."""
+    """ASGI middleware: adds `HEADERS`, answers 403 to other sites' requests and 404 to Gradio's uploads."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -51,6 +52,14 @@ class Guard:
             await send(message)
 
         if scope["path"].startswith(UPLOAD_PATH):
-            await PlainTextResponse("There is nothing to upload here.", 404)(scope, receive, send_guarded)
+            await PlainTextResponse("Bring articles through the page.", 404)(scope, receive, send_guarded)
+        elif scope["method"] not in READING and _is_foreign(Headers(scope=scope)):
+            await PlainTextResponse("Only this page itself may do that.", 403)(scope, receive, send_guarded)
         else:
             await self.app(scope, receive, send_guarded)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a browser sent it for a page of another site; programs that are no browsers send no origin."""
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")

@@ -1,74 +1,158 @@
-/* Follows citations on the page itself, without the server: marks the cited sentence in the article,
-   scrolls to it, and shows its footnotes. Everything is built with DOM calls, never from strings.
+/* The page's one script: follows citations, asks, keeps conversations, brings articles.
 
-   A link that can be followed has data-target (ids of sentences) and may have data-short (code points
-   of the exact answer in the article's text) and data-live (address in the live article).
+   Citations are followed on the page itself, without the server. A link that can be followed has
+   data-article (the place of its article), data-sha (that article's wikitext), data-target (ids of
+   sentences), and may have data-short (code points of the exact answer), data-live, data-preview.
+   Conversations are kept in this browser (IndexedDB), each message with its answer as HTML, as
+   Markdown and as a record, so that they come back as they were. HTML is only ever taken from this
+   page's own server, which escapes everything in it; all else is put in as text.
    Keys: "/" question box, "[" and "]" previous and next citation, Escape clears. */
 (() => {
   "use strict";
 
   const narrow = matchMedia("(max-width: 860px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const first = (selector) => document.querySelector(selector);
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  let hint = null; // what the card says while nothing is cited
-  let active = null; // the link that was followed last
+  const first = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const chat = first("#conversation");
+  const reader = first("#reader");
+  const evidence = first("#evidence");
+  const box = first("#question");
+  const notice = first("#notice");
+  const card = first("#card");
+  const finder = first("#find");
 
-  function element(tag, className, text) {
+  function element(tag, className, ...content) {
     const made = document.createElement(tag);
     if (className) made.className = className;
-    if (text) made.textContent = text;
+    made.append(...content);
     return made;
   }
 
-  /* ---- the article: marks and scrolling ---- */
+  function button(label, action, className = "") {
+    const made = element("button", className, label);
+    made.type = "button";
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  /* What the server wrote, as nodes; it is never made of anything that a user or an article said. */
+  function nodes(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  }
+
+  /* The server's JSON; what went wrong becomes an Error whose message can be shown. */
+  async function call(address, options = {}) {
+    let response;
+    try {
+      response = await fetch(address, options);
+    } catch {
+      throw new Error("Footnote does not answer: is the program still running?");
+    }
+    const body = response.status === 204 ? null : await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(body.error || `Footnote answered ${response.status}: reload the page`);
+    return body;
+  }
+
+  const json = (method, body) => ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const nextFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+  /* How long something took from `start` until it could be seen; scripts/page_timings.py reads these. */
+  function measure(name, start) {
+    performance.measure(name, { start, end: performance.now() });
+    nextFrame().then(() => performance.measure(`${name}-painted`, { start, end: performance.now() }));
+  }
+
+  /* ---- the article that is open ---- */
+
+  let place = document.body.dataset.place;
+  let starters = first(".starters", first("#welcome").content).innerHTML;
+  let flat = null; // the article's text for searching, made when it is first needed
+
+  async function openArticle(wanted) {
+    const got = await call(`article?place=${encodeURIComponent(wanted)}`);
+    clear();
+    reader.replaceChildren(nodes(got.html));
+    reader.scrollTop = 0;
+    flat = null;
+    place = got.place;
+    starters = got.starters;
+    first("#article-title").textContent = got.title;
+    document.title = `${got.title} – Footnote`;
+    history.replaceState(null, "", `?article=${place}`);
+  }
+
+  const book = (of) => of.split("/")[0];
+
+  /* ---- following a citation: marks, scrolling, the footnotes of its sentence ---- */
+
+  const hint = evidence.firstElementChild.cloneNode(true); // what is said while nothing is cited
+  let active = null; // the link that was followed last
 
   function clear() {
     for (const name of ["cited", "cited-paragraph", "followed"]) {
       for (const marked of all("." + name)) marked.classList.remove(name);
     }
-    if (active) active.removeAttribute("aria-current");
+    active?.removeAttribute("aria-current");
     active = null;
-    if (window.CSS && CSS.highlights) CSS.highlights.delete("short-answer");
-    const card = first(".evidence");
-    if (card && hint) card.replaceChildren(...hint.map((node) => node.cloneNode(true)));
+    unmark("short-answer");
+    unmark("found");
+    evidence.replaceChildren(hint.cloneNode(true));
+    hideCard();
+    count();
   }
 
-  function follow(link, { focus = false } = {}) {
-    const sentences = (link.dataset.target || "").split(" ").map((id) => document.getElementById(id)).filter(Boolean);
-    if (!sentences.length) return false;
-    const card = first(".evidence");
-    hint = hint || [...card.childNodes].map((node) => node.cloneNode(true));
+  const unmark = (name) => window.CSS?.highlights?.delete(name);
+  function mark(name, ranges) {
+    if (window.Highlight && CSS.highlights) CSS.highlights.set(name, new Highlight(...ranges));
+  }
+
+  async function follow(link, { focus = false, start = performance.now() } = {}) {
+    if (link.dataset.article && link.dataset.article !== place) {
+      try {
+        await openArticle(link.dataset.article);
+      } catch (error) {
+        return say(error.message);
+      }
+    }
     clear();
     active = link;
     link.classList.add("followed");
     link.setAttribute("aria-current", "true");
+    count();
+    show("article");
+    const same = !link.dataset.sha || link.dataset.sha === first(".article", reader).dataset.sha;
+    const sentences = same ? (link.dataset.target || "").split(" ").map((id) => document.getElementById(id)).filter(Boolean) : [];
+    if (!sentences.length) {
+      const back = element("div", "evidence-bar", element("h3", "", "The article has changed since this was answered"), closing());
+      return evidence.replaceChildren(back, element("p", "", "The sentence is quoted in the answer as it stood. Ask again to find it in the article as it is."));
+    }
     for (const sentence of sentences) {
       sentence.classList.add("cited");
-      if (sentence.parentElement.id.startsWith("para-")) sentence.parentElement.classList.add("cited-paragraph");
+      sentence.closest("[id^='para-']")?.classList.add("cited-paragraph");
     }
     markShort(sentences, link.dataset.short);
-    show("article");
-    fill(card, link, sentences);
-    scrollTo(sentences[0]);
+    evidence.replaceChildren(...notesOf(link, sentences));
+    evidence.scrollTop = 0;
+    bringIntoView(sentences[0]);
     if (focus || narrow.matches) {
       sentences[0].tabIndex = -1;
       sentences[0].focus({ preventScroll: true });
     }
-    return true;
+    measure("footnote:follow", start);
   }
 
   /* The range of the exact answer, counted in code points over the sentence's text without its markers. */
   function markShort(sentences, span) {
-    if (!span || !window.Highlight || !CSS.highlights) return;
+    if (!span) return;
     const [from, to] = span.split(" ").map(Number);
     for (const sentence of sentences) {
       let at = Number(sentence.id.split("-")[1]);
       const range = new Range();
       let begun = false;
-      const walker = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (node.parentElement.closest(".marker")) continue;
+      for (const node of textNodes(sentence)) {
         let unit = 0;
         for (const character of node.data) {
           if (at === from) {
@@ -79,150 +163,715 @@
           unit += character.length;
           if (at === to && begun) {
             range.setEnd(node, unit);
-            CSS.highlights.set("short-answer", new Highlight(range));
-            return;
+            return mark("short-answer", [range]);
           }
         }
       }
     }
   }
 
-  function scrollTo(target) {
-    const pane = target.closest(".reader-scroll");
-    const room = pane.clientHeight;
-    const box = target.getBoundingClientRect();
-    const above = Math.max((room - box.height) / 3, 24);
-    const top = pane.scrollTop + box.top - pane.getBoundingClientRect().top - above;
-    pane.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
+  function* textNodes(root) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.parentElement.closest(".marker")) yield node;
+    }
   }
 
-  /* ---- the card: the footnotes of the cited sentence ---- */
+  function bringIntoView(target) {
+    const pane = reader.getBoundingClientRect();
+    const at = target.getBoundingClientRect();
+    const above = Math.max((pane.height - at.height) / 3, 24);
+    reader.scrollTo({ top: reader.scrollTop + at.top - pane.top - above, behavior: calm.matches ? "auto" : "smooth" });
+  }
 
-  function fill(card, link, sentences) {
+  function closing() {
+    return button(narrow.matches ? "Back to the answer" : "Clear", () => {
+      const link = active;
+      clear();
+      if (narrow.matches) {
+        show("chat");
+        link?.focus();
+      }
+    }, "plain");
+  }
+
+  function notesOf(link, sentences) {
     const numbers = [...new Set(sentences.flatMap((s) => (s.dataset.notes || "").split(" ").filter(Boolean)))];
     const marks = [...new Set(sentences.flatMap((s) => JSON.parse(s.dataset.marks || "[]")))];
     const these = sentences.length > 1 ? "these sentences" : "this sentence";
-
-    const bar = element("div", "evidence-bar");
-    bar.append(element("h3", "", numbers.length ? `Footnotes of ${these}` : `No footnote on ${these}`));
+    const bar = element("div", "evidence-bar", element("h3", "", numbers.length ? `Footnotes of ${these}` : `No footnote on ${these}`));
     if (link.dataset.live) {
       const live = element("a", "outside", "Live article");
-      live.href = link.dataset.live;
-      live.target = "_blank";
-      live.rel = "noopener noreferrer nofollow";
+      Object.assign(live, { href: link.dataset.live, target: "_blank", rel: "noopener noreferrer nofollow" });
       bar.append(live);
     }
-    const back = element("button", "evidence-close");
-    back.type = "button";
-    back.append(element("span", "wide-only", "Clear"), element("span", "narrow-only", "Back to the answer"));
-    bar.append(back);
-
+    bar.append(closing());
     const content = [bar];
     if (marks.length) {
       const line = element("p", "evidence-marks", "Marked by editors: ");
-      marks.forEach((mark, i) => line.append(i ? ", " : "", element("bdi", "trust-mark", mark)));
+      marks.forEach((label, i) => line.append(i ? ", " : "", element("bdi", "trust-mark", label)));
       content.push(line);
     }
-    if (numbers.length) {
-      const list = element("ol", "evidence-notes");
-      for (const number of numbers) {
-        const note = document.getElementById("note-" + number);
-        if (!note) continue;
-        const copy = note.cloneNode(true);
-        copy.removeAttribute("id");
-        list.append(copy);
-      }
-      content.push(list);
-    }
-    card.replaceChildren(...content);
-    card.scrollTop = 0;
+    const notes = numbers.map(note).filter(Boolean);
+    if (notes.length) content.push(element("ol", "evidence-notes", ...notes));
+    return content;
   }
 
-  /* ---- views, keys, clicks ---- */
+  /* Footnote `number`, copied from the list at the end of the article. */
+  function note(number) {
+    const copy = document.getElementById("note-" + number)?.cloneNode(true);
+    copy?.removeAttribute("id");
+    return copy;
+  }
 
-  function show(view) {
-    document.body.dataset.view = view;
-    for (const button of all(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  const citations = () => all("a.cite[data-target]", chat);
+
+  function count() {
+    const links = citations();
+    const at = links.indexOf(active);
+    first("#position").textContent = !links.length ? "no citations" : at < 0 ? `${links.length} cited` : `${at + 1} of ${links.length}`;
+    first("#previous").disabled = first("#next").disabled = !links.length;
   }
 
   function step(by) {
-    const links = all("#conversation a.cite[data-target]");
+    const links = citations();
     if (!links.length) return;
     const at = links.indexOf(active);
-    const next = at < 0 ? (by > 0 ? 0 : links.length - 1) : (at + by + links.length) % links.length;
-    follow(links[next]);
-    links[next].scrollIntoView({ block: "nearest" });
+    const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : (at + by + links.length) % links.length];
+    follow(next);
+    next.scrollIntoView({ block: "nearest" });
   }
 
-  document.addEventListener(
-    "click",
-    (event) => {
-      const target = event.target instanceof Element ? event.target : null;
-      if (!target) return;
-      const link = target.closest("a[href^='#']");
-      if (link && link.closest("#conversation, #reader")) {
-        // Never let the browser follow "#…": with a query string it would load the page anew.
-        event.preventDefault();
-        const place = document.getElementById(link.hash.slice(1));
-        if (!follow(link) && place) scrollTo(place);
-        return;
+  /* ---- the small card: a footnote at its marker, a sentence at its chip ---- */
+
+  let carded = null; // the link that the card stands at
+  let cardedTop = 0; // and where that link was on the screen
+
+  function showCard(link, content, role) {
+    hideCard();
+    carded = link;
+    card.setAttribute("role", role);
+    card.className = role;
+    if (role === "dialog") card.setAttribute("aria-label", link.getAttribute("aria-label"));
+    else card.removeAttribute("aria-label");
+    card.replaceChildren(...content);
+    card.hidden = false;
+    const at = link.getBoundingClientRect();
+    const size = card.getBoundingClientRect();
+    cardedTop = at.top;
+    const below = at.bottom + 6 + size.height < innerHeight;
+    card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    card.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - size.height - 6)}px`;
+    if (role === "tooltip") link.setAttribute("aria-describedby", "card");
+    else link.setAttribute("aria-expanded", "true");
+  }
+
+  function hideCard() {
+    carded?.removeAttribute("aria-describedby");
+    carded?.removeAttribute("aria-expanded");
+    carded = null;
+    card.hidden = true;
+  }
+
+  function noteCard(link) {
+    const number = link.hash.split("-")[1];
+    const found = note(number);
+    if (!found) return;
+    const sentence = document.getElementById(link.dataset.sentence || "");
+    const marks = JSON.parse(sentence?.dataset.marks || "[]");
+    const content = [element("div", "note", ...found.childNodes)];
+    for (const label of marks) content.push(element("p", "evidence-marks", "Its sentence is marked: ", element("bdi", "trust-mark", label)));
+    content.push(button("Close", () => (hideCard(), link.focus()), "plain"));
+    showCard(link, content, "dialog");
+  }
+
+  function preview(event) {
+    const link = event.target instanceof Element && event.target.closest("a.cite[data-preview]");
+    if (link && carded !== link) showCard(link, [element("bdi", "", link.dataset.preview)], "tooltip");
+    else if (!link && card.className === "tooltip" && !card.contains(event.target)) hideCard();
+  }
+
+  document.addEventListener("pointerover", preview);
+  document.addEventListener("focusin", preview);
+  for (const pane of [reader, chat]) {
+    // The report of a scroll that ended before the card was shown comes after it: only a link that moved counts.
+    const moved = () => carded && Math.abs(carded.getBoundingClientRect().top - cardedTop) > 2;
+    pane.addEventListener("scroll", () => moved() && hideCard(), { passive: true });
+  }
+
+  /* ---- text selected in an answer: found in the article ---- */
+
+  let selected = null; // { text, within: ids of the sentences it was selected from }
+
+  document.addEventListener("selectionchange", () => {
+    const selection = getSelection();
+    const words = String(selection).trim();
+    const from = selection.rangeCount && words.length > 1 ? selection.getRangeAt(0) : null;
+    const inside = from && chat.contains(from.commonAncestorContainer) && !from.collapsed;
+    if (!inside) {
+      finder.hidden = true;
+      return;
+    }
+    const origin = from.startContainer.parentElement.closest("blockquote, li, .turn");
+    selected = { words, within: (first("a[data-target]", origin || chat)?.dataset.target || "").split(" ") };
+    const at = from.getBoundingClientRect();
+    finder.hidden = false;
+    finder.style.left = `${Math.max(8, Math.min(at.left, innerWidth - finder.offsetWidth - 8))}px`;
+    finder.style.top = `${Math.min(at.bottom + 6, innerHeight - finder.offsetHeight - 8)}px`;
+  });
+
+  finder.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+  finder.addEventListener("click", () => {
+    finder.hidden = true;
+    if (selected) find(selected.words, selected.within);
+  });
+
+  /* The article's text in small letters with every blank one space, and where each letter stands. */
+  function flatten() {
+    const letters = [];
+    const places = [];
+    for (const node of textNodes(first(".article", reader))) {
+      for (let i = 0; i < node.data.length; i += 1) {
+        const letter = /\s/.test(node.data[i]) ? " " : node.data[i];
+        if (letter === " " && letters[letters.length - 1] === " ") continue;
+        const small = letter.toLowerCase();
+        letters.push(small.length === 1 ? small : letter);
+        places.push([node, i]);
       }
-      const view = target.closest(".views button");
-      if (view) show(view.dataset.view);
-      if (target.closest(".evidence-close")) {
-        const link = active;
-        clear();
-        if (narrow.matches) {
-          show("chat");
-          if (link) link.focus();
+    }
+    return { text: letters.join(""), places };
+  }
+
+  function find(words, within) {
+    flat = flat || flatten();
+    const wanted = words.replace(/\[\d+\]/g, " ").replace(/\s+/g, " ").trim();
+    const small = [...wanted].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join("");
+    const ranges = [];
+    for (let at = flat.text.indexOf(small); small && at >= 0 && ranges.length < 500; at = flat.text.indexOf(small, at + small.length)) {
+      const range = new Range();
+      range.setStart(...flat.places[at]);
+      const [node, unit] = flat.places[at + small.length - 1];
+      range.setEnd(node, unit + 1);
+      ranges.push(range);
+    }
+    clear();
+    show("article");
+    const quoted = element("bdi", "", `“${wanted.length > 80 ? wanted.slice(0, 80) + " …" : wanted}”`);
+    if (!ranges.length) {
+      const bar = element("div", "evidence-bar", element("h3", "", quoted, " is not in this article"), closing());
+      return evidence.replaceChildren(bar);
+    }
+    const own = ranges.findIndex((range) => within.includes(range.startContainer.parentElement.closest(".sentence")?.id));
+    let at = Math.max(own, 0);
+    const heading = element("h3", "");
+    const go = (by) => {
+      at = (at + by + ranges.length) % ranges.length;
+      heading.replaceChildren(quoted, ranges.length > 1 ? ` stands ${ranges.length} times in the article; this is ${at + 1}` : " stands once in the article");
+      mark("short-answer", [ranges[at]]);
+      bringIntoView(ranges[at]);
+    };
+    const bar = element("div", "evidence-bar", heading);
+    if (ranges.length > 1) bar.append(button("Previous place", () => go(-1), "plain"), button("Next place", () => go(1), "plain"));
+    bar.append(closing());
+    evidence.replaceChildren(bar);
+    mark("found", ranges);
+    go(0);
+  }
+
+  /* ---- what is kept: one record for each conversation, in this browser ---- */
+
+  const opened = new Promise((done, failed) => {
+    const request = indexedDB.open("footnote", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("conversations", { keyPath: "id" });
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  opened.catch(() => say("This browser keeps nothing for this page: conversations end when it is closed."));
+
+  async function kept(mode, work) {
+    const transaction = (await opened).transaction("conversations", mode);
+    const request = work(transaction.objectStore("conversations"));
+    await new Promise((done, failed) => {
+      transaction.oncomplete = done;
+      transaction.onerror = transaction.onabort = () => failed(transaction.error);
+    });
+    return request.result;
+  }
+
+  /* Reads, edits and writes in one transaction, so that two tabs never lose each other's messages. */
+  function edit(id, change) {
+    const write = kept("readwrite", (store) => {
+      const request = store.get(id);
+      request.onsuccess = () => {
+        const changed = change(request.result);
+        if (changed) store.put(changed);
+      };
+      return request;
+    });
+    return write.catch((error) => {
+      if (error?.name === "QuotaExceededError") say("This browser's storage is full: delete a conversation to keep new ones.");
+    });
+  }
+
+  /* ---- the conversation ---- */
+
+  let talk = { id: null, title: "", place, turns: [] };
+  let asking = false;
+
+  const newId = () => crypto.getRandomValues(new Uint32Array(3)).reduce((id, n) => id + n.toString(36), "");
+
+  function say(message) {
+    notice.textContent = message || "";
+  }
+
+  function begin(conversation = null) {
+    talk = conversation || { id: newId(), title: "", place, turns: [] };
+    chat.replaceChildren();
+    if (talk.turns.length) talk.turns.forEach((turn) => chat.append(turnNode(turn)));
+    else welcome();
+    clear();
+    say("");
+    title();
+    sessionStorage.setItem("conversation", talk.id);
+    const last = chat.lastElementChild;
+    if (last) chat.scrollTop = last.offsetTop - chat.offsetTop;
+  }
+
+  function title() {
+    first("#conversation-title").textContent = talk.title;
+  }
+
+  function welcome() {
+    const shown = first("#welcome").content.cloneNode(true);
+    first(".subject", shown).textContent = first("#article-title").textContent;
+    first(".starters", shown).replaceChildren(nodes(starters));
+    chat.replaceChildren(shown);
+  }
+
+  function turnNode(turn) {
+    const shown = nodes(turn.html).firstElementChild;
+    shown.dataset.message = turn.id;
+    showVerdict(shown, turn);
+    return shown;
+  }
+
+  function showVerdict(shown, turn) {
+    for (const act of ["up", "down"]) {
+      first(`[data-act=${act}]`, shown)?.setAttribute("aria-pressed", String(turn.verdict?.value === act));
+    }
+    first(".correction", shown)?.remove();
+    if (turn.verdict?.value === "down") first(".actions", shown).after(correction(turn));
+  }
+
+  /* What would have been right: only then is a wrong answer a question to evaluate with. */
+  function correction(turn) {
+    const choices = turn.record.answers.slice(1).map((candidate, i) => [candidate.answer, i + 1]);
+    if (turn.record.answers.length) choices.push(["The article does not say", "none"]);
+    choices.push(["Something else", "unknown"]);
+    const group = element("p", "correction", "Right would be: ");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "What would be right");
+    for (const [label, right] of choices) {
+      const choice = button(label.length > 60 ? label.slice(0, 60) + " …" : label, () => judge(turn.id, { value: "down", right }));
+      choice.setAttribute("aria-pressed", String((turn.verdict.right ?? "unknown") === right));
+      group.append(choice);
+    }
+    return group;
+  }
+
+  async function judge(id, verdict) {
+    const turn = talk.turns.find((t) => t.id === id);
+    turn.verdict = verdict.value ? { ...verdict, at: new Date().toISOString() } : null;
+    showVerdict(first(`[data-message="${id}"]`, chat), turn);
+    await edit(talk.id, (stored) => {
+      const same = stored?.turns.find((t) => t.id === id);
+      if (same) same.verdict = turn.verdict;
+      return stored;
+    });
+  }
+
+  async function ask(typed) {
+    if (asking) return;
+    const start = performance.now();
+    asking = true;
+    say("");
+    const question = typed.trim();
+    const pending = element("section", "turn", element("h2", "question", element("bdi", "", question.length > 400 ? question.slice(0, 400) + " …" : question)));
+    pending.dataset.state = "pending";
+    pending.append(element("p", "pending", "Reading the article…"));
+    if (question) {
+      if (!talk.turns.length) chat.replaceChildren();
+      chat.append(pending);
+      chat.scrollTop = pending.offsetTop - chat.offsetTop;
+    }
+    box.value = "";
+    fit();
+    const into = talk; // another conversation or article may be opened while this is answered
+    const at = { place, about: first("#article-title").textContent };
+    try {
+      const before = into.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone;
+      const got = await call("answers", json("POST", { question: typed, place, before }));
+      const turn = { id: newId(), at: new Date().toISOString(), question, place: at.place, ...got };
+      keep(into, turn, at.about);
+      if (into !== talk) return;
+      const shown = turnNode(turn);
+      pending.replaceWith(shown);
+      title();
+      clear();
+      const cite = first("a.cite[data-target]", shown);
+      if (cite && !narrow.matches) await follow(cite);
+      measure("footnote:answer", start);
+    } catch (error) {
+      pending.remove();
+      if (!chat.firstElementChild) welcome();
+      if (!box.value) box.value = typed;
+      fit();
+      say(error.message);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function keep(into, turn, about) {
+    into.turns.push(turn);
+    into.title = into.title || turn.question.slice(0, 120);
+    edit(into.id, (stored) => {
+      const record = stored || { id: into.id, title: into.title, turns: [], created: turn.at };
+      record.turns.push(turn);
+      return { ...record, place: turn.place, about, updated: turn.at };
+    });
+  }
+
+  /* The box is as tall as what is in it, up to a few lines. */
+  function fit() {
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`;
+  }
+
+  box.addEventListener("input", fit);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      ask(box.value);
+    }
+  });
+  first("#ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(box.value);
+  });
+
+  /* ---- taking away: the clipboard, files, links ---- */
+
+  async function copy(words, done) {
+    try {
+      await navigator.clipboard.writeText(words);
+      done.textContent = "Copied";
+    } catch {
+      done.textContent = "The browser did not allow copying";
+    }
+    setTimeout(() => (done.textContent = ""), 2500);
+  }
+
+  function save(name, kind, words) {
+    const link = element("a", "");
+    link.href = URL.createObjectURL(new Blob([words], { type: kind }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  const fileName = (words) => words.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "footnote";
+  const linkTo = (at, question) => `${location.origin}${location.pathname}?article=${at}${question ? `&q=${encodeURIComponent(question)}` : ""}`;
+  const talkMarkdown = () => `## ${talk.title.replace(/([\\`*_{}[\]<>#|~$&!])/g, "\\$1")}\n\n${talk.turns.map((turn) => turn.markdown).join("\n")}`;
+
+  /* The verdicts on one article, in the format of `eval/sets`: a line for each question whose right answer is known. */
+  async function verdictLines() {
+    const sha = first(".article", reader).dataset.sha;
+    const turns = (await kept("readonly", (store) => store.getAll())).flatMap((conversation) => conversation.turns);
+    const judged = turns.filter((turn) => turn.verdict && turn.record.article?.sha256 === sha);
+    const lines = [];
+    for (const { id, record, verdict } of judged) {
+      const right = verdict.value === "up" ? (record.answers.length ? 0 : "none") : verdict.right;
+      if (right === undefined || right === "unknown") continue;
+      const gold = right === "none" ? [] : [record.answers[right]];
+      lines.push(JSON.stringify({
+        id: `verdict-${id}`, question: record.question, kind: "verdict", split: "dev",
+        answers: gold.map((g) => g.answer), sentences: gold.map((g) => g.sentence),
+        article: record.article, settings: record.settings, verdict: verdict.value, at: verdict.at,
+      }));
+    }
+    return { lines, left: judged.length - lines.length };
+  }
+
+  chat.addEventListener("click", (event) => {
+    const act = event.target.closest?.("[data-act]");
+    if (act) {
+      const turn = talk.turns.find((t) => t.id === act.closest(".turn").dataset.message);
+      const done = first(".done", act.parentElement);
+      if (act.dataset.act === "copy") copy(turn.markdown, done);
+      else if (act.dataset.act === "link") copy(linkTo(turn.place, turn.standalone), done);
+      else judge(turn.id, { value: turn.verdict?.value === act.dataset.act ? null : act.dataset.act });
+    }
+    const starter = event.target.closest?.(".starter");
+    if (starter) ask(starter.textContent);
+  });
+
+  /* ---- dialogs: conversations and articles ---- */
+
+  const talks = first("#conversations");
+  const shelf = first("#articles");
+
+  /* A button that wants to be pressed twice. */
+  function twice(label, action) {
+    const made = button(label, () => {
+      if (made.textContent !== label) return action();
+      made.textContent = "Really delete?";
+      setTimeout(() => (made.textContent = label), 4000);
+    });
+    return made;
+  }
+
+  async function listTalks() {
+    const stored = (await kept("readonly", (store) => store.getAll()).catch(() => [])).sort((a, b) => (a.updated < b.updated ? 1 : -1));
+    const items = stored.map((conversation) => {
+      const open = button("", () => reopen(conversation), "open");
+      open.append(element("bdi", "name", conversation.title), element("span", "about", `${conversation.about} · ${new Date(conversation.updated).toLocaleDateString()}`));
+      if (conversation.id === talk.id) open.setAttribute("aria-current", "true");
+      const item = element("li", "", open);
+      item.append(
+        button("Rename", () => rename(item, conversation)),
+        twice("Delete", async () => {
+          await kept("readwrite", (store) => store.delete(conversation.id));
+          if (conversation.id === talk.id) begin();
+          listTalks();
+        }),
+      );
+      return item;
+    });
+    first(".entries", talks).replaceChildren(...(items.length ? items : [element("li", "hint", "None yet.")]));
+    for (const action of all("[data-do]", talks)) action.disabled = action.dataset.do !== "verdicts" && !talk.turns.length;
+  }
+
+  function rename(item, conversation) {
+    const field = element("input", "");
+    field.value = conversation.title;
+    field.maxLength = 120;
+    field.setAttribute("aria-label", "Name of the conversation");
+    const done = async () => {
+      const name = field.value.trim() || conversation.title;
+      await edit(conversation.id, (stored) => stored && { ...stored, title: name });
+      if (conversation.id === talk.id) {
+        talk.title = name;
+        title();
+      }
+      listTalks();
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") done();
+      if (event.key === "Escape") event.stopPropagation();
+    });
+    item.firstElementChild.replaceWith(field);
+    item.children[1].replaceWith(button("Save name", done));
+    field.focus();
+    field.select();
+  }
+
+  async function reopen(conversation) {
+    talks.close();
+    let problem = "";
+    if (conversation.place !== place) await openArticle(conversation.place).catch((error) => (problem = error.message));
+    begin(conversation);
+    say(problem);
+  }
+
+  talks.addEventListener("click", async (event) => {
+    const action = event.target.closest("[data-do]")?.dataset.do;
+    const done = first(".done", talks);
+    if (action === "copy") copy(talkMarkdown(), done);
+    if (action === "save") save(`${fileName(talk.title)}.md`, "text/markdown", talkMarkdown());
+    if (action === "verdicts") {
+      const { lines, left } = await verdictLines();
+      if (lines.length) save(`${fileName(first("#article-title").textContent)}-verdicts.jsonl`, "application/jsonl", lines.join("\n") + "\n");
+      done.textContent = `${lines.length} saved` + (left ? `; ${left} marked wrong without a right answer left out` : "");
+    }
+  });
+
+  async function listArticles() {
+    const entries = await call("articles").catch((error) => (shelfSays(error.message), []));
+    const items = entries.flatMap((entry) => {
+      const own = entry.titles.map((name, i) => {
+        const at = `${entry.id}/${i}`;
+        const open = button("", () => choose(at), "open");
+        open.append(element("bdi", "name", name), element("span", "about", entry.yours ? entry.name : "comes with this page"));
+        if (at === place) open.setAttribute("aria-current", "true");
+        return element("li", "", open);
+      });
+      if (entry.yours) {
+        own[0].append(
+          button(entry.shared ? "Stop sharing" : "Share", async () => {
+            await call(`articles/${entry.id}`, json("PATCH", { shared: !entry.shared })).catch((error) => shelfSays(error.message));
+            listArticles();
+          }),
+          twice("Delete", () => remove(entry)),
+        );
+        if (entry.shared) {
+          const done = element("span", "done", "");
+          done.setAttribute("role", "status");
+          own[0].append(button("Copy link", () => copy(linkTo(`${entry.id}/0`), done)), done);
         }
       }
-    },
-    true,
-  );
+      return own;
+    });
+    first(".entries", shelf).replaceChildren(...items);
+  }
+
+  async function remove(entry) {
+    await call(`articles/${entry.id}`, { method: "DELETE" }).catch((error) => shelfSays(error.message));
+    if (book(place) === entry.id) {
+      await openArticle("").catch((error) => shelfSays(error.message));
+      begin();
+    }
+    listArticles();
+  }
+
+  async function choose(at) {
+    try {
+      if (at !== place) await openArticle(at);
+      shelf.close();
+      if (talk.turns.length || at !== talk.place) begin();
+      box.focus();
+    } catch (error) {
+      shelfSays(error.message);
+    }
+  }
+
+  const shelfSays = (message) => (first(".notice", shelf).textContent = message);
+
+  /* Sends a file or a title, and tells of each step: first how much was sent, then what the server says it does. */
+  function bring(address, body, type = "") {
+    const progress = first(".progress", shelf);
+    const report = (step, done, total) => {
+      first("span", progress).textContent = step;
+      const barElement = first("progress", progress);
+      if (total > 1) Object.assign(barElement, { max: total, value: done });
+      else barElement.removeAttribute("value");
+    };
+    shelfSays("");
+    progress.hidden = false;
+    report("Sending", 0, 1);
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    if (type) request.setRequestHeader("Content-Type", type);
+    request.upload.onprogress = (event) => report("Sending", event.loaded, event.total);
+    const last = () => JSON.parse(request.responseText.trim().split("\n").at(-1) || "{}");
+    request.onprogress = () => {
+      if (!request.responseText.endsWith("\n")) return; // in the middle of a line
+      const { stage, done, total } = last();
+      if (stage) report(stage, done, total);
+    };
+    request.onloadend = () => {
+      progress.hidden = true;
+      let end = {};
+      try {
+        end = last();
+      } catch {
+        end = {};
+      }
+      if (end.entry && shelf.open) choose(`${end.entry.id}/0`);
+      else if (end.entry) say(`“${end.entry.titles[0]}” can be opened now.`);
+      else shelfSays(end.error || "The article did not arrive: is the program still running?");
+      listArticles();
+    };
+    request.send(body);
+  }
+
+  first("#file").addEventListener("change", (event) => {
+    const file = event.target.files[0];
+    if (file) bring(`articles?name=${encodeURIComponent(file.name)}`, file);
+    event.target.value = "";
+  });
+  first("#bring").addEventListener("submit", (event) => event.preventDefault());
+  first("#fetch").addEventListener("submit", (event) => {
+    event.preventDefault();
+    bring("articles/fetch", JSON.stringify({ title: first("#wanted").value }), "application/json");
+  });
+  if (document.body.dataset.wiki) {
+    first("#fetch").hidden = false;
+    first("#wiki").textContent = document.body.dataset.wiki;
+  }
+
+  first("#open-conversations").addEventListener("click", () => (listTalks(), talks.showModal()));
+  first("#open-articles").addEventListener("click", () => (shelfSays(""), listArticles(), shelf.showModal()));
+  first("#new-conversation").addEventListener("click", () => (begin(), box.focus()));
+  first("#previous").addEventListener("click", () => step(-1));
+  first("#next").addEventListener("click", () => step(1));
+  for (const dialog of [talks, shelf]) {
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest(".close")) dialog.close();
+    });
+  }
+
+  /* ---- views, links, keys ---- */
+
+  function show(view) {
+    document.body.dataset.view = view;
+    for (const tab of all(".views button")) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const link = target.closest("a[href^='#']");
+    const tab = target.closest(".views button");
+    if (!card.hidden && !card.contains(target) && link !== carded) hideCard();
+    if (tab) show(tab.dataset.view);
+    if (!link || link.classList.contains("skip")) return;
+    event.preventDefault();
+    if (link.classList.contains("note-link")) noteCard(link);
+    else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: event.detail === 0 });
+    else if (document.getElementById(link.hash.slice(1))) bringIntoView(document.getElementById(link.hash.slice(1)));
+  });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const box = event.target instanceof Element && event.target.closest("input, textarea, [contenteditable]");
-    const typing = box && box.value !== ""; // the keys also work from an empty question box
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || first("dialog[open]")) return;
+    const field = event.target instanceof Element && event.target.closest("input, textarea");
+    const typing = field && field.value !== ""; // the keys also work from an empty question box
     if (event.key === "Escape") {
-      clear();
-      if (box) box.blur();
-    } else if (!box && event.key === "/") {
+      const inside = reader.contains(document.activeElement);
+      const link = card.hidden ? inside && active : card.className === "dialog" && carded;
+      if (card.hidden) clear();
+      else hideCard();
+      field?.blur();
+      // The focus goes back to where the reader came from, without the preview that it would bring.
+      if (link && chat.contains(link)) show("chat");
+      if (link) link.focus();
+      if (link) hideCard();
+    } else if (!field && event.key === "/") {
       event.preventDefault();
       show("chat");
-      first("#question textarea, #question input")?.focus();
+      box.focus();
     } else if (!typing && (event.key === "[" || event.key === "]")) {
       event.preventDefault();
       step(event.key === "[" ? -1 : 1);
     }
   });
 
-  /* ---- a new answer: bring it into view, and on a wide screen show its first sentence in the article ---- */
+  /* ---- the start: the conversation of this tab, or the question of a link ---- */
 
-  let seen = 0;
-
-  function noticeTurns() {
-    const turns = all("#conversation .turn:not([data-state=pending])");
-    if (active && !active.isConnected) clear();
-    else if (active) active.classList.add("followed");
-    if (turns.length > seen) {
-      const turn = turns[turns.length - 1];
-      const pane = turn.closest(".turns");
-      pane.scrollTop += turn.getBoundingClientRect().top - pane.getBoundingClientRect().top - 12;
-      const cite = turn.querySelector("a.cite[data-target]");
-      if (cite && !narrow.matches) follow(cite);
-      else if (turn.dataset.state === "abstained") clear();
+  async function start() {
+    const wanted = new URLSearchParams(location.search).get("q");
+    const problem = notice.textContent;
+    const id = sessionStorage.getItem("conversation");
+    const stored = id && !wanted ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
+    if (stored && book(stored.place) === book(place)) begin(stored);
+    else begin();
+    say(problem);
+    if (!narrow.matches) box.focus();
+    document.body.dataset.ready = "true";
+    if (wanted) {
+      history.replaceState(null, "", `?article=${place}`); // asked once, not at every reload
+      await ask(wanted);
     }
-    seen = turns.length;
   }
-
-  // Gradio patches the conversation in place, so an answer may arrive as changed text or a changed state alone.
-  new MutationObserver(noticeTurns).observe(document.documentElement, {
-    subtree: true,
-    childList: true,
-    characterData: true,
-    attributes: true,
-    attributeFilter: ["data-state"],
-  });
+  start();
 })();

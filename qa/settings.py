@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_cache_dir
+from platformdirs import user_cache_dir, user_data_dir
 
 from index.embedding import DEFAULT_MODEL, PRECISIONS
 from index.errors import SettingError
@@ -45,6 +45,8 @@ class Settings:
     alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
     question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
     cache: str = _setting(user_cache_dir("footnote"), "folder", "exported encoders, and indexes of single files")
+    uploads: str = _setting(user_data_dir("footnote"), "folder", "the articles that were brought to the web page")
+    wiki: str = _setting("off", "off or address", "the wiki, such as https://en.wikipedia.org, to fetch articles from")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -70,8 +72,8 @@ class Settings:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits that are the same for the same settings, the cache folder aside."""
-        chosen = {name: value for name, value in asdict(self).items() if name != "cache"}
+        """Twelve hex digits that are the same for the same settings, those aside that no answer depends on."""
+        chosen = {name: value for name, value in asdict(self).items() if name not in {"cache", "uploads", "wiki"}}
         return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
 
     @property

@@ -1,4 +1,4 @@
-"""The real page in a real browser → docs/screenshots/*.png: empty, an answer, an abstention, a phone, dark.
+"""The real page in a real browser → docs/screenshots/*.png: each of its states, wide, on a phone, dark.
 
 Run as `python scripts/screenshots.py`. Needs Chromium (`apt-get install chromium`) and the `dev` extra.
 """
@@ -9,7 +9,9 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -18,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402 - found beside this folder
 from qa import QA  # noqa: E402 - app sets the offline switches first
+from qa.settings import Settings  # noqa: E402
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -28,6 +31,29 @@ DONE = "#conversation .turn:not([data-state=pending])"
 ANSWERABLE = "Why did MIT cancel its programme with SenseTime?"
 FOLLOW_UP = "How many employees does it have?"
 UNANSWERABLE = "Who painted the Mona Lisa?"
+#: An article with tables, brought to the page as a reader would bring it.
+BROUGHT = "Lighthouses_of_Sandholm.wikitext"
+WIKITEXT = """Three lighthouses of Sandholm, an island made up for this picture,
+were automated in the 1980s.{{citation needed}}
+
+== List ==
+{|
+|+ Lighthouses
+! Name !! Coast !! Built !! Height
+|-
+| Nordfyr || north || 1855 || 16 m<ref>{{cite web |title=Nordfyr |publisher=Society of Keepers
+|date=2 May 2011 |url=https://fyr.example/nord |archive-url=https://kept.example/nord |url-status=dead}}</ref>
+|-
+| Vestfyr || west || 1867 || 22 m
+|-
+| Holmen || south || 1905 || 39 m
+|}
+
+== Keepers ==
+* Nordfyr
+** the last keeper left in 2003
+* Holmen
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,13 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if chromium is None:
         print("screenshots: no browser: apt-get install chromium", file=sys.stderr)
         return 2
-    running = app.serve(QA.load(), port=0)
-    try:
+    with TemporaryDirectory() as uploads:
+        running = app.serve(QA.load(settings=replace(Settings.from_environment(), uploads=uploads)), port=0)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             take(browser, running.url, out)
             browser.close()
-    finally:
         running.close()
     for path in sorted(out.glob("*.png")):
         print(f"{path.name} {path.stat().st_size // 1000} kB")
@@ -53,11 +78,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def take(browser: Browser, url: str, out: Path) -> None:
+    """Every state of the page, each in a browser of its own."""
     page = opened(browser, url, WIDE)
     page.screenshot(path=out / "empty.png")
     ask(page, ANSWERABLE)
     ask(page, FOLLOW_UP)
     page.screenshot(path=out / "answer.png")
+    page.locator(".turn").last.locator(".why summary").click()
+    page.locator(".turn").last.locator(".why").evaluate("e => e.scrollIntoView()")
+    settled(page)
+    page.screenshot(path=out / "why.png")
+    page.locator("#conversation").evaluate("e => e.scrollTop = 0")
+    page.locator(".turn").first.locator("a.cite").click()
+    page.locator("#reader .sentence.cited .note-link").first.click()
+    settled(page)
+    page.screenshot(path=out / "footnote-card.png")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Conversations").click()
+    settled(page)
+    page.screenshot(path=out / "conversations.png")
 
     page = opened(browser, url, WIDE)
     ask(page, UNANSWERABLE)
@@ -65,12 +104,21 @@ def take(browser: Browser, url: str, out: Path) -> None:
     settled(page)
     page.screenshot(path=out / "abstention.png")
 
+    page = opened(browser, url, WIDE)
+    page.get_by_role("button", name="Choose or bring an article").click()
+    settled(page)
+    page.screenshot(path=out / "bring.png")
+    page.locator("#file").set_input_files({"name": BROUGHT, "mimeType": "text/plain", "buffer": WIKITEXT.encode()})
+    expect(page.locator("#article-title")).to_have_text("Lighthouses of Sandholm")
+    ask(page, "What is the height of Nordfyr?")
+    page.screenshot(path=out / "table.png")
+
     page = opened(browser, url, WIDE, "dark")
     ask(page, ANSWERABLE)
     page.screenshot(path=out / "dark.png")
 
     page = opened(browser, url, PHONE)
-    ask(page, ANSWERABLE)
+    ask(page, FOLLOW_UP.replace("it", "SenseTime"))
     page.screenshot(path=out / "phone-answer.png")
     page.locator("a.cite").first.click()
     settled(page)
@@ -86,15 +134,15 @@ def opened(browser: Browser, url: str, size: tuple[int, int], scheme: str = "lig
     )
     page.set_default_timeout(30_000)
     page.goto(url)
-    page.wait_for_selector("#question textarea")
+    page.wait_for_selector("body[data-ready]")
     settled(page)
     return page
 
 
 def ask(page: Page, question: str) -> None:
     done = page.locator(DONE).count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
+    page.fill("#question", question)
+    page.press("#question", "Enter")
     expect(page.locator(DONE)).to_have_count(done + 1)
     settled(page)
 

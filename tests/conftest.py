@@ -27,7 +27,7 @@ def cache() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def footnote_cache(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What FOOTNOTE_CACHE names in all tests and in every process they start."""
+    """What FOOTNOTE_CACHE names in all tests and in every process they start; uploads are kept in it too."""
     place = tmp_path_factory.mktemp("cache")
     cache.mkdir(parents=True, exist_ok=True)
     (place / "encoders").symlink_to(cache, target_is_directory=True)
@@ -35,8 +35,9 @@ def footnote_cache(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for name in before:
         del os.environ[name]
     os.environ["FOOTNOTE_CACHE"] = str(place)
+    os.environ["FOOTNOTE_UPLOADS"] = str(place / "uploads")
     yield place
-    del os.environ["FOOTNOTE_CACHE"]
+    del os.environ["FOOTNOTE_CACHE"], os.environ["FOOTNOTE_UPLOADS"]
     os.environ.update(before)
 
 

@@ -22,7 +22,7 @@ def test_python_examples_give_what_they_show() -> None:
 def test_every_setting_is_in_the_readme_as_it_is(setting: object) -> None:
     """Name, default and unit of each setting stand in one row of the table."""
     name, default = setting.name, setting.default  # type: ignore[attr-defined]
-    shown = "the user cache folder" if name == "cache" else str(default)
+    shown = {"cache": "the user cache folder", "uploads": "the user data folder"}.get(name, str(default))
     row = f"| `{variable(name)}` | {shown} | {setting.metadata['unit']} | {setting.metadata['reason']} |"  # type: ignore[attr-defined]
     assert row in README.read_text("utf-8")
 

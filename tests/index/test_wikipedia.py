@@ -1,12 +1,15 @@
 """Where articles come from: files of every wrong sort are refused with a remedy, exports give all their articles."""
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from local_wiki import LocalWiki
 
 from index import wikipedia
 from index.errors import ArticleError
-from index.wikipedia import builtin_article, builtin_path, read_articles
+from index.wikipedia import articles_in, builtin_article, builtin_path, fetch_export, read_articles
 
 WIKITEXT = "'''Rhine''' is a [[river]].\n\n== Course ==\nIt flows.\n"
 
@@ -139,3 +142,45 @@ def test_a_title_makes_a_link(tmp_path: Path) -> None:
     """Spaces become "_", other characters are escaped, brackets and colons are kept."""
     (article,) = read_articles(written(tmp_path, WIKITEXT, "Rhein_(Fluß)?.wikitext"))
     assert article.page_url == "https://en.wikipedia.org/wiki/Rhein_(Flu%C3%9F)%3F"
+
+
+@pytest.fixture
+def wiki() -> Iterator[LocalWiki]:
+    with LocalWiki() as running:
+        yield running
+
+
+@pytest.mark.parametrize("title", ["Hulme", " Old ", "Hulme_"])
+def test_an_article_is_fetched_by_title(wiki: LocalWiki, title: str) -> None:
+    """Redirects are followed; the title, the revision and the address are the wiki's own."""
+    [article] = articles_in(fetch_export(title, wiki.url), title, "x")
+    assert (article.title, article.revision) == ("Hulme", "9")
+    assert article.page_url == "http://wiki.example/wiki/Hulme"
+    path, agent = wiki.seen[-1]
+    assert path == "/w/api.php"
+    assert agent.startswith("Footnote/")
+
+
+@pytest.mark.parametrize(
+    ("title", "message"),
+    [
+        ("Nowhere", "has no article called 'Nowhere'"),
+        ("Limited", "exceeded your rate limit"),
+        ("Down", "answered 503"),
+        ("a|b", "cannot be a title"),
+        ("", "cannot be a title"),
+        ("x" * 300, "cannot be a title"),
+    ],
+)
+def test_what_cannot_be_fetched_is_one_clear_error(wiki: LocalWiki, title: str, message: str) -> None:
+    with pytest.raises(ArticleError, match=message):
+        fetch_export(title, wiki.url)
+
+
+def test_a_wiki_that_is_not_there_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(ArticleError, match=f"{address} cannot be reached"):
+        fetch_export("Hulme", address)
+    with pytest.raises(ArticleError, match="not a wiki's address"):
+        fetch_export("Hulme", "file:///etc")

@@ -59,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a fresh browser session; fails the test on an outside request or a script error."""
+    """Opens an address in a browser; fails the test on an outside request, a script error or a refused script."""
     contexts, outside, errors = [], [], []
 
     def note(address: str) -> None:
@@ -67,17 +67,21 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             outside.append(address)
 
-    def open_it(address: str, size: tuple[int, int] = WIDE, **settings: object) -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: note(request.url))
+    def open_it(address: str, size: tuple[int, int] = WIDE, beside: Page | None = None, **settings: object) -> Page:
+        """In a browser of its own, or in a new tab of the browser of the page `beside`."""
+        if beside:
+            context = beside.context
+        else:
+            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)  # type: ignore[arg-type]
+            contexts.append(context)
+            context.set_default_timeout(PATIENCE)
+            context.on("request", lambda request: note(request.url))
         page = context.new_page()
         page.on("websocket", lambda socket: note(socket.url.replace("ws", "http", 1)))
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
         page.goto(address)
-        page.wait_for_selector("#conversation .turns")
-        page.wait_for_selector("#question textarea")
+        page.wait_for_selector("body[data-ready]")
         return page
 
     yield open_it

@@ -1,16 +1,25 @@
-"""A small QA that works: it answers with the sentence that shares most words with the question."""
+"""What the tests of the page share: a small QA that works, and how a reader asks.
+
+The QA answers with the sentence that shares most words with the question.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from playwright.sync_api import Page, expect
+
 from index.article import Article, Sentence, Span
 from index.errors import QuestionError
 from qa.answer import Answer, Citation, ScoredPassage
+from qa.settings import Settings
 
 LONGEST_QUESTION = 1000
 STOP = frozenset("a about and by did does how in is it many much of on the there to was what when where who".split())
+
+#: What the page shows when an answer has come.
+DONE = "#conversation .turn:not([data-state=pending])"
 
 #: Width and height of the windows that the page is tried in.
 WIDE, PHONE = (1280, 800), (390, 844)
@@ -23,10 +32,11 @@ HOSTILE = (
 
 
 class OverlapQA:
-    """Stands in for `qa.QA` through the same two names the page uses: `articles` and `ask`."""
+    """Stands in for `qa.QA` through the names that the page uses: `articles`, `settings` and `ask`."""
 
     def __init__(self, article: Article) -> None:
         self.articles = (article,)
+        self.settings = Settings.from_environment()
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         if not question.strip():
@@ -77,3 +87,11 @@ class OverlapQA:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold())) - STOP
+
+
+def ask(page: Page, question: str) -> None:
+    """Type, press Enter, wait for the answer."""
+    done = page.locator(DONE).count()
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    expect(page.locator(DONE)).to_have_count(done + 1)

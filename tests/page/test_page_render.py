@@ -10,10 +10,11 @@ from page_fakes import OverlapQA
 from index import Article, parse_article
 from index.article import Anchor, Mark, Paragraph, Reference, Section, Sentence, Span
 from index.wikipedia import builtin_article
-from page.article import article_html, reader_html
-from page.conversation import Turn, confidence_words, conversation_html, duration, milliseconds
-from page.markup import isolated, outside_link, shortened, web_url
-from page.starters import starters
+from page.answer import Places, answer_html
+from page.article import article_html
+from page.export import markdown
+from page.markup import isolated, outside_link, web_url
+from page.tables import tables
 from qa.answer import Alternative, Answer
 
 HOSTILE = "".join(
@@ -27,8 +28,8 @@ HOSTILE = "".join(
 )
 #: Every element the page writes; anything else in its output came from somebody else's text.
 OWN_TAGS = frozenset(
-    "a article aside b bdi blockquote details div footer h2 h3 h4 h5 h6".split()
-    + "li mark ol p section span summary sup ul".split()
+    "a article aside b bdi blockquote button caption details div footer h2 h3 h4 h5 h6 li mark nav ol p rect".split()
+    + "section span summary sup svg table tbody td th thead tr ul".split()
 )
 
 
@@ -104,12 +105,16 @@ def articles() -> list[Article]:
         Article.from_paragraphs("Plain", ["One. Two.", "Three & <four>."]),
         Article.from_paragraphs(HOSTILE[:50], [HOSTILE, "Second."]),
         parse_article(table, title="Table"),
+        parse_article(
+            "{|\n|+ C\n! A !! B\n|-\n| <ref>n</ref>one || two<ref>m</ref>\n|-\n| || three{{cn}}\n|}\n* a\n** b\n# c",
+            title="Nested",
+        ),
     ]
 
 
 @pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
 def test_every_sentence_stands_once_in_order_and_verbatim(article: Article) -> None:
-    page = Page(reader_html(article))
+    page = Page(article_html(article))
     shown = [i for i in page.ids if i.startswith("s-")]
     assert shown == [f"s-{s.span.start}-{s.span.end}" for s in article.sentences]
     for sentence in article.sentences:
@@ -121,7 +126,7 @@ def test_every_sentence_stands_once_in_order_and_verbatim(article: Article) -> N
 
 @pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
 def test_ids_are_unique_and_every_inside_link_leads_somewhere(article: Article) -> None:
-    page = Page(reader_html(article))
+    page = Page(article_html(article))
     assert len(page.ids) == len(set(page.ids))
     targets = {value[1:] for _, name, value in page.attributes if name == "href" and value.startswith("#")}
     assert targets <= set(page.ids)
@@ -144,8 +149,8 @@ def test_markers_stand_exactly_where_the_article_says() -> None:
     ]
 
 
-def test_every_footnote_marker_of_the_real_article_is_shown_once() -> None:
-    article = builtin_article()
+@pytest.mark.parametrize("article", articles(), ids=lambda a: a.title[:9])
+def test_every_footnote_marker_is_shown_once_and_in_order(article: Article) -> None:
     page = Page(article_html(article))
     shown = [data for kind, data in page.events if kind == "marker" and data[1:-1].isdigit()]
     assert shown == [f"[{a.reference.number}]" for a in article.anchors]
@@ -157,14 +162,57 @@ def test_a_sentence_names_its_own_footnotes_and_marks() -> None:
     assert 'id="s-10-13" data-notes="2" data-marks="[&quot;citation needed&quot;]">' in html
 
 
-def test_headings_facts_lists_rows_and_captions_have_their_elements() -> None:
+def test_headings_facts_and_contents_have_their_elements() -> None:
     html = article_html(builtin_article())
-    assert html.index('class="infobox"') < html.index("Number of employees:</b> 3,000 (2019)") < html.index("</aside>")
+    assert html.index('class="infobox"') < html.index('Number of employees:</b><span class="value"> 3,000 (2019)')
     assert ">History</h3>" in html
     assert ">2014</h4>" in html
-    table = article_html(articles()[-1])
-    assert '<ul class="rows"><li id="para-' in table
-    assert '<ul class="list"><li id="para-' in table
+    contents = html[html.index('<nav class="contents"') : html.index("</nav>")]
+    assert contents.index(">History<") < contents.index(">2014<")
+
+
+TABLE = """{|
+|+ Teams
+! Club !! League !! Titles
+|-
+| Leafs<ref>n</ref> || NHL || 13
+|-
+| Argonauts; the oldest || CFL ||
+|}
+"""
+
+
+def test_a_table_is_a_table_again() -> None:
+    """The caption once, a column for each header, a cell for each value, punctuation inside a value left alone.
+
+    "Teams: Club: Leafs; League: NHL; Titles: 13" → Teams | Club, League, Titles | Leafs, NHL, 13
+    """
+    article = parse_article(TABLE, title="T")
+    [grid] = tables(article, [p for p in article.paragraphs if p.kind == "table_row"])
+    assert grid.caption == "Teams"
+    assert [name for name, _ in grid.columns] == ["Club", "League", "Titles"]
+    values = [[cell.value.of(article.text) for cell in row.cells] for row in grid.rows]
+    assert values == [["Leafs", "NHL", "13"], ["Argonauts; the oldest", "CFL"]]
+    html = article_html(article)
+    assert html.index('class="table_caption"') < html.index('aria-label="Teams"')
+    assert html.count('<th scope="col"') == 3
+    assert '<span class="repeated">; League: </span>NHL</td>' in html
+    assert html.count("<td></td>") == 1
+    assert ">[1]</a></sup></td>" in html, "a footnote stands in its cell"
+
+
+def test_tables_that_follow_each_other_stay_apart() -> None:
+    """They share no header, so the second is a table of its own."""
+    article = parse_article("{|\n! A !! B\n|-\n| 1 || 2\n|}\n{|\n! C !! D\n|-\n| 3 || 4\n|}", title="T")
+    assert [[n for n, _ in grid.columns] for grid in tables(article, article.paragraphs)] == [["A", "B"], ["C", "D"]]
+
+
+def test_lists_are_nested_and_numbered_as_they_were_written() -> None:
+    html = article_html(parse_article("* one\n** two\n*** three\n* four\n\n# five\n# six", title="T"))
+    plain = "".join(
+        part for part in html.replace(">", ">\n").split("\n") if part.startswith(("<ul", "<ol", "</ul", "</ol"))
+    )
+    assert plain == "<ul><ul><ul></ul></ul></ul><ol></ol>"
 
 
 def test_hostile_text_in_article_question_and_answer_stays_text() -> None:
@@ -175,14 +223,17 @@ def test_hostile_text_in_article_question_and_answer_stays_text() -> None:
         (Alternative("<i>", HOSTILE, 0.2, answer.citations),), answer.passages, {"<u>": 1.0},
     )  # fmt: skip
     unknown = Answer(HOSTILE, HOSTILE, HOSTILE, None, True, HOSTILE, 0.1, passages=answer.passages)
-    turns = [Turn(HOSTILE, twisted), Turn(HOSTILE, unknown), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE)]
-    for html in (reader_html(article), conversation_html(turns, article)):
+    places = Places("book", (article,))
+    for html in (article_html(article), *(answer_html(a, 0.1, places) for a in (twisted, unknown))):
         page = Page(html)
         assert page.tags <= OWN_TAGS
         assert not [
             name for _, name, _ in page.attributes if name.startswith("on") or name in ("src", "action", "style")
         ]
         assert all(v.startswith(("#", "https://", "http://")) for _, name, v in page.attributes if name == "href")
+    for shown in (markdown(twisted), markdown(unknown)):
+        assert "<script" not in shown.replace("\\<", "")
+        assert "](javascript" not in shown.replace("\\]", "")
 
 
 def test_footnote_addresses_become_links_only_when_they_are_web_addresses() -> None:
@@ -216,61 +267,3 @@ def test_web_url(address: str | None, accepted: bool) -> None:
 
 def test_text_that_is_not_a_link_is_isolated() -> None:
     assert outside_link("javascript:x", "a<b") == "<bdi>a&lt;b</bdi>" == isolated("a<b")
-
-
-def test_answer_shows_quote_mark_link_confidence_and_time() -> None:
-    article = builtin_article()
-    answer = OverlapQA(article).ask("Who co-founded SenseTime in October 2014?")
-    html = conversation_html([Turn(answer.question, answer, seconds=0.0312)], article)
-    citation = answer.citations[0]
-    assert f'href="#s-{citation.span.start}-{citation.span.end}"' in html
-    assert "<mark>October 2014</mark> by Tang Xiao&#x27;ou" in html
-    assert "Likely right" in html
-    assert "83%" in html
-    assert "0.03 s" in html
-    assert "1 footnote" in html
-
-
-def test_a_sentence_without_footnotes_says_so() -> None:
-    article = Article.from_paragraphs("T", ["Blue whales sing songs."])
-    answer = OverlapQA(article).ask("Do blue whales sing?")
-    assert "no footnote" in conversation_html([Turn("q", answer)], article)
-
-
-def test_follow_up_shows_how_it_was_understood_only_when_it_differs() -> None:
-    article = builtin_article()
-    qa = OverlapQA(article)
-    first = qa.ask("Who co-founded SenseTime in October 2014?")
-    second = qa.ask("Where is it headquartered?", history=[first])
-    assert "Understood as" not in conversation_html([Turn("q", first)], article)
-    assert "Understood as" in conversation_html([Turn("q", second)], article)
-
-
-def test_abstention_gives_reason_and_at_most_three_passages() -> None:
-    article = builtin_article()
-    answer = OverlapQA(article).ask("Who painted the Mona Lisa?")
-    assert answer.abstained
-    html = conversation_html([Turn(answer.question, answer)], article)
-    assert "No sentence shares two words" in html
-    assert html.count('class="jump"') == 3
-
-
-def test_words_for_numbers() -> None:
-    assert [confidence_words(p) for p in (1.0, 0.83, 0.5, 0.31, 0.0)] == [
-        "Very likely right", "Likely right", "More likely right than wrong", "Uncertain", "Doubtful",
-    ]  # fmt: skip
-    assert [duration(s) for s in (0.001, 0.0312, 12.34)] == ["under 0.01 s", "0.03 s", "12.3 s"]
-    assert [milliseconds(s) for s in (0.0004, 0.0127)] == ["under 1 ms", "13 ms"]
-    assert shortened("one two three", 9) == "one two …"
-    assert shortened("x" * 20, 5) == "xxxxx …"
-
-
-def test_starters_suit_any_article() -> None:
-    assert len(starters(builtin_article())) == 5
-    assert starters(Article.from_paragraphs("Moss", ["It grows."])) == ("What is Moss?",)
-    facts = parse_article(
-        "{{Infobox x|capital=Bern|population=8}}\n== Climate ==\nCool.\n== References ==\n", title="Land"
-    )
-    assert starters(facts)[:2] == ("What is Land?", "What is the capital of Land?")
-    assert "What is known about climate?" in starters(facts)
-    assert not [q for q in starters(facts) if "references" in q]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -19,6 +21,8 @@ from page_fakes import OverlapQA
 
 import app
 from index import Article
+from page.routes import COOKIE, KEY_LENGTH
+from page.shelf import LARGEST_FILE
 from page.starters import starters
 from qa import QA
 
@@ -63,9 +67,76 @@ def test_every_response_carries_the_security_headers(url: str) -> None:
         assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_uploads_are_refused(url: str) -> None:
+def test_the_policy_lets_nothing_run_but_the_pages_own_files(url: str) -> None:
+    """No inline script or style, no other host, no form: what an article says cannot act even unescaped."""
+    with urllib.request.urlopen(url, timeout=30) as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "form-action 'none'" in policy
+
+
+def test_gradios_own_uploads_are_refused(url: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
+
+
+def test_another_sites_page_cannot_change_anything(url: str) -> None:
+    request = urllib.request.Request(
+        f"{url}/answers", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=30)
+
+
+def sent(url: str, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
+    """What the page's own HTTP answers to a program that is no browser: status, JSON."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "message"),
+    [
+        ({"question": ""}, 400, "question is empty"),
+        ({"question": "x" * 2000}, 400, "2,000 characters"),
+        ({"question": "Who?", "place": "nosuchnosuch/0"}, 404, "no such article"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_message(url: str, asked: dict[str, str], status: int, message: str) -> None:
+    got = sent(f"{url}/answers", json.dumps(asked).encode())
+    assert got[0] == status
+    assert message in got[1]["error"]
+
+
+def test_a_page_of_an_article_that_is_not_there_shows_what_is(url: str) -> None:
+    """Also for a number that no book has: the page opens with its own article and says so."""
+    with urllib.request.urlopen(f"{url}/?article=/9999999", timeout=30) as response:
+        assert "has no article number 9999999" in response.read().decode()
+
+
+def test_a_question_before_that_is_too_long_to_ask_is_left_out(url: str) -> None:
+    """What a follow-up was understood as may be longer than what may be asked: the new question still is."""
+    status, got = sent(f"{url}/answers", json.dumps({"question": "Who founded it?", "before": "x" * 5000}).encode())
+    assert status == 200
+    assert got["standalone"] == "Who founded it?"
+
+
+def test_an_article_is_not_taken_from_who_could_not_find_it_again(url: str) -> None:
+    """Without the page's cookie an upload would belong to nobody."""
+    status, got = sent(f"{url}/articles?name=x.txt", b"Some text.")
+    assert status == 400
+    assert "cookie" in got["error"]
+
+
+def test_an_endless_upload_is_stopped(url: str) -> None:
+    status, got = sent(f"{url}/articles?name=x.txt", b"x" * (LARGEST_FILE + 1), Cookie=f"{COOKIE}={'k' * KEY_LENGTH}")
+    assert status == 400
+    assert "larger than 16 MiB" in got["error"]
 
 
 def test_close_frees_the_port() -> None:

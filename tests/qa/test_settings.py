@@ -88,16 +88,17 @@ def test_every_setting_has_a_unit_and_a_reason() -> None:
 
 
 def test_the_fingerprint_follows_what_answers_depend_on() -> None:
-    """Where the cache is changes no answer; anything else may."""
+    """Where things are kept and fetched from changes no answer; anything else may."""
     changed = {
         "model": "x", "precision": "fp32", "max_tokens": 99, "candidates": 9, "dense_weight": 0.9, "considered": 9,
         "read": 9, "threshold": 0.9, "alternatives": 9, "question_limit": 9, "cache": "x",
+        "uploads": "x", "wiki": "x",
     }  # fmt: skip
     assert changed.keys() == set(NAMES)
     same = {
         n for n, value in changed.items() if replace(Settings(), **{n: value}).fingerprint == Settings().fingerprint
     }
-    assert same == {"cache"}
+    assert same == {"cache", "uploads", "wiki"}
     assert len(Settings().fingerprint) == 12
 
 
@@ -111,5 +112,5 @@ def test_the_readme_names_every_setting(name: str, root: Path) -> None:
     assert lines, f"README.md does not name {variable(name)}"
     (setting,) = (s for s in fields(Settings) if s.name == name)
     assert any(setting.metadata["reason"] in line and setting.metadata["unit"] in line for line in lines)
-    if name != "cache":
+    if name not in {"cache", "uploads"}:
         assert any(str(setting.default) in line for line in lines)

@@ -1,0 +1,176 @@
+"""Conversations: kept in the browser with their citations, renamed, deleted, taken away, judged, linked to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from page_fakes import DONE, PHONE, WIDE, ask
+from playwright.sync_api import Page, expect
+
+from eval.datasets import load
+from page.export import escaped
+from qa import QA
+
+Open = Callable[..., Page]
+FIRST, SECOND = "When was SenseTime founded?", "How many employees does it have?"
+WITHOUT_MARKERS = """(sentence) => {
+  const copy = sentence.cloneNode(true);
+  copy.querySelectorAll(".marker").forEach((marker) => marker.remove());
+  return copy.textContent;
+}"""
+UNANSWERABLE = "Who painted the Mona Lisa?"
+
+
+def conversations(page: Page) -> list[str]:
+    """The names in the list of conversations, which is left open."""
+    page.get_by_role("button", name="Conversations").click()
+    page.wait_for_selector("#conversations .entries li")
+    return page.locator("#conversations .name").all_inner_texts()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_reload_brings_the_conversation_back_with_its_citations(
+    open_page: Open, url: str, qa: QA, size: tuple[int, int]
+) -> None:
+    """Same answers word for word; a chip of the first leads to its sentence; a follow-up still knows what was asked."""
+    page = open_page(url, size)
+    ask(page, FIRST)
+    ask(page, SECOND)
+    before = page.locator("#conversation").inner_text()
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("#conversation").inner_text() == before
+    page.locator(".turn").first.locator("a.cite").first.click()
+    quote = qa.ask(FIRST).citations[0].quote
+    assert page.locator(".sentence.cited").first.evaluate(WITHOUT_MARKERS) == quote
+    if size == PHONE:
+        page.get_by_role("button", name="Back to the answer").click()
+    ask(page, "And in which country was it founded?")
+    expect(page.locator(".turn").last.locator(".understood")).to_contain_text("SenseTime")
+
+
+def test_several_conversations_are_renamed_reopened_and_deleted(open_page: Open, url: str) -> None:
+    page = open_page(url)
+    ask(page, FIRST)
+    page.get_by_role("button", name="New", exact=True).click()
+    ask(page, UNANSWERABLE)
+    assert conversations(page) == [UNANSWERABLE, FIRST]
+    item = page.locator("#conversations .entries li", has_text=FIRST)
+    item.get_by_role("button", name="Rename").click()
+    field = page.get_by_label("Name of the conversation")
+    field.fill("<b>Founding</b>")
+    field.press("Enter")
+    renamed = page.locator("#conversations .open", has_text="<b>Founding</b>")
+    renamed.click()
+    expect(page.locator("#conversation-title")).to_have_text("<b>Founding</b>")
+    expect(page.locator(".question")).to_have_text(FIRST)
+    conversations(page)
+    item = page.locator("#conversations .entries li", has_text=UNANSWERABLE)
+    item.get_by_role("button", name="Delete").click()
+    expect(page.locator("#conversations .name")).to_have_count(2)  # asked back first
+    item.get_by_role("button", name="Really delete?").click()
+    expect(page.locator("#conversations .name")).to_have_text(["<b>Founding</b>"])
+
+
+def test_a_conversation_is_in_its_own_browser_only(open_page: Open, url: str) -> None:
+    """Another browser sees nothing of it; another tab of the same one finds it in the list."""
+    page = open_page(url)
+    ask(page, FIRST)
+    stranger = open_page(url)
+    assert conversations(stranger) == []
+    tab = open_page(url, beside=page)
+    expect(tab.locator(".turn")).to_have_count(0)
+    assert conversations(tab) == [FIRST]
+
+
+def test_two_tabs_in_one_conversation_lose_no_message(open_page: Open, url: str) -> None:
+    page = open_page(url)
+    ask(page, FIRST)
+    tab = open_page(url, beside=page)
+    conversations(tab)
+    tab.locator("#conversations .open").click()
+    ask(tab, UNANSWERABLE)
+    ask(page, SECOND)
+    page.reload()
+    expect(page.locator(DONE)).to_have_count(3)
+
+
+def test_an_answer_is_copied_as_markdown(open_page: Open, url: str, qa: QA) -> None:
+    page = open_page(url, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, FIRST)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator(".done").first).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert escaped(qa.ask(FIRST).citations[0].quote) in copied
+    assert "CC BY-SA 4.0" in copied
+
+
+def test_a_conversation_is_saved_as_markdown(open_page: Open, url: str, qa: QA, tmp_path: Path) -> None:
+    page = open_page(url)
+    ask(page, FIRST)
+    ask(page, SECOND)
+    conversations(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save this one as Markdown").click()
+    download.value.save_as(tmp_path / "talk.md")
+    text = (tmp_path / "talk.md").read_text("utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    assert text.index(escaped(FIRST)) < text.index(escaped(SECOND))
+    first = qa.ask(FIRST)
+    for citation in first.citations:
+        assert escaped(citation.quote) in text
+    assert "Understood as" in text
+
+
+def test_a_link_reopens_the_article_at_its_question(open_page: Open, url: str) -> None:
+    """Asked once: a reload of the opened page shows the answer and does not ask again."""
+    page = open_page(url, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, FIRST)
+    page.get_by_role("button", name="Link").click()
+    expect(page.locator(".done").first).to_have_text("Copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(url)
+    other = open_page(link)
+    expect(other.locator(DONE)).to_have_count(1)
+    expect(other.locator(".question")).to_have_text(FIRST)
+    other.reload()
+    other.wait_for_selector("body[data-ready]")
+    expect(other.locator(DONE)).to_have_count(1)
+
+
+def test_a_link_to_nothing_says_so_and_shows_what_there_is(open_page: Open, url: str) -> None:
+    page = open_page(f"{url}?article=nosuchnosuch/0")
+    expect(page.locator("#notice")).to_contain_text("no such article")
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_verdicts_are_kept_and_become_an_evaluation_set(open_page: Open, url: str, qa: QA, tmp_path: Path) -> None:
+    """A good answer gives its gold, a wrong one only with what would be right; the file loads as a data set."""
+    page = open_page(url)
+    ask(page, FIRST)
+    page.get_by_role("button", name="Good answer").click()
+    ask(page, UNANSWERABLE)
+    page.locator(".turn").last.get_by_role("button", name="Good answer").click()
+    ask(page, "How many employees does SenseTime have?")
+    turn = page.locator(".turn").last
+    turn.get_by_role("button", name="Wrong answer").click()
+    ask(page, "What is the name of SenseTime's chess robot?")
+    page.locator(".turn").last.get_by_role("button", name="Wrong answer").click()
+    page.locator(".turn").nth(2).get_by_role("button", name="The article does not say").click()
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    expect(page.get_by_role("button", name="Good answer").first).to_have_attribute("aria-pressed", "true")
+    conversations(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save verdicts as an evaluation set").click()
+    download.value.save_as(tmp_path / "verdicts.jsonl")
+    expect(page.locator("#conversations .done")).to_contain_text("3 saved; 1 marked wrong")
+    lines = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text("utf-8").splitlines()]
+    assert {line["settings"] for line in lines} == {qa.settings.fingerprint}
+    questions = load(tmp_path / "verdicts.jsonl").questions
+    assert [q.question for q in questions] == [FIRST, UNANSWERABLE, "How many employees does SenseTime have?"]
+    assert [q.answerable for q in questions] == [True, False, False]
+    assert questions[0].sentences == (qa.ask(FIRST).citations[0].quote,)
