@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from index.lexical import LexicalIndex, tokens
 from qa.calibration import Calibration
@@ -18,6 +19,10 @@ from qa.retrieve import Retrieved
 
 #: A name or a number in a question: a capitalised word that does not open it, or digits.
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\d[\d.,]*")
+
+
+#: A question that comes this near to a sentence (cosine) may well be about the same thing; how much nearer says little.
+NEAR: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,11 @@ def judge(
     """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates."""
     judged: list[Judged] = []
     seen: set[tuple[str, str]] = set()
-    for position, candidate in enumerate(candidates):
+    for candidate in candidates:
         place = _place(candidate)
         if place not in seen and len(judged) < most:
             seen.add(place)
-            features = evidence(found, candidates, position, lexical)
+            features = evidence(found, candidate, lexical)
             missing = tuple(names_missing(found.question, candidate))
             judged.append(Judged(candidate, calibration.answer.probability(features), missing))
     return judged
@@ -51,29 +56,25 @@ def names_missing(question: str, candidate: Candidate) -> list[str]:
     return [name for name in _names(question) if any(token not in held for token in tokens(name))]
 
 
-def evidence(found: Retrieved, candidates: Sequence[Candidate], best: int, lexical: LexicalIndex) -> dict[str, float]:
-    """The features of `candidates[best]` as an answer to the question (`qa.calibration.FEATURES`).
+def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> dict[str, float]:
+    """The features of a candidate as an answer to the question (`qa.calibration.FEATURES`).
 
-    Beside the candidate's own signals: lead is how far its score is above the best other candidate's;
-    agreement whether another paragraph has the same words for an answer; nearest how near the question
-    comes to any sentence at all; passage_coverage the share of the question's information in the whole
-    passage with its title and headings; missing_names the share of the question's names and numbers that
-    the passage does not hold, unknown_names of those that no passage of the index holds.
+    margin, coverage and expected are the candidate's own signals; passage_coverage is the share of the
+    question's information in the whole passage with its title and headings; remoteness how much farther
+    than NEAR the question is from every sentence there is; missing_names the share of the question's names
+    and numbers that the passage does not hold, unknown_names of those that no passage of the index holds.
     """
-    candidate = candidates[best]
     question, held = found.question, _held(candidate)
     information = {token: lexical.idf(token) for token in tokens(question)}
     total = sum(information.values())
     names = [token for name in _names(question) for token in tokens(name)]
     unknown = [word for name in _names(question) for word in lexical.unknown(name)]
-    others = [c for i, c in enumerate(candidates) if i != best]
-    said = tokens(candidate.text)
     return {
-        **candidate.signals,
-        "lead": candidate.score - max(c.score for c in others) if others else 0.0,
-        "agreement": float(any(_place(c) != _place(candidate) and tokens(c.text) == said for c in others)),
-        "nearest": found.nearest,
+        "margin": candidate.margin,
+        "coverage": candidate.coverage,
+        "expected": candidate.expected,
         "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,
+        "remoteness": max(NEAR - found.nearest, 0.0),
         "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
         "unknown_names": len(unknown) / len(names) if names else 0.0,
     }

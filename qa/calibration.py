@@ -13,19 +13,7 @@ from importlib import resources
 SIGNALS = ("margin", "fused", "cosine", "coverage", "expected")
 
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
-FEATURES = (
-    "margin",
-    "fused",
-    "cosine",
-    "coverage",
-    "expected",
-    "lead",
-    "agreement",
-    "nearest",
-    "passage_coverage",
-    "missing_names",
-    "unknown_names",
-)
+FEATURES = ("margin", "coverage", "expected", "passage_coverage", "remoteness", "missing_names", "unknown_names")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class QA:
         self.index = index
         self.settings = settings or Settings.from_environment()
         self._calibration = Calibration.shipped()
-        self._reader = reader or SpanReader(index, self.settings.read)
+        self._reader = reader or SpanReader(index, self.settings.read, self.settings.read_tokens)
 
     @classmethod
     def load(

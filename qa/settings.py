@@ -19,7 +19,7 @@ from index.embedding import DEFAULT_MODEL, PRECISIONS
 from index.errors import SettingError
 
 #: Plain words for the threshold, and the probability each stands for; docs/reader.md has what each costs.
-THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.3, "eager": 0.15}
+THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.4, "balanced": 0.2, "eager": 0.1}
 
 
 def _setting(default: Any, unit: str, reason: str) -> Any:
@@ -36,7 +36,8 @@ class Settings:
     candidates: int = _setting(50, "passages", "taken from each of the two searches before they are fused")
     dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
-    read: int = _setting(5, "passages", "read for an answer; the right one is among them 98 times in 100")
+    read: int = _setting(10, "passages", "read for an answer, at most; the right one is among them 99 times in 100")
+    read_tokens: int = _setting(1000, "tokens", "read for an answer, at most: a long passage takes the time of several")
     threshold: float = _setting(
         THRESHOLDS["balanced"],
         f"probability, or {', '.join(THRESHOLDS)}",
@@ -59,7 +60,7 @@ class Settings:
         return cls(**given)
 
     def __post_init__(self) -> None:
-        for name in ("candidates", "considered", "read", "question_limit", "max_tokens"):
+        for name in ("candidates", "considered", "read", "read_tokens", "question_limit", "max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")
         for name in ("dense_weight", "threshold"):

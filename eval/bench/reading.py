@@ -59,7 +59,7 @@ def read_beside_torch(dataset: DataSet, folder: Path = WEIGHTS) -> Reading:
         if not asked:
             continue
         qa = QA.from_articles([article])
-        reader, settings = SpanReader(qa.index, K), qa.settings
+        reader, settings = SpanReader(qa.index, K, K * MAX_LENGTH), qa.settings
         found = retrieve(qa.index, [q.question for q in asked], settings.candidates, K, settings.dense_weight)
         for question, retrieved in zip(asked, found, strict=True):
             texts = [qa.index.passages[row].embedded_text for row in retrieved.rows]

@@ -38,14 +38,20 @@ class Found:
 
 
 class SpanReader:
-    """Reads the best `passages` passages of each question for spans that answer it."""
+    """Reads the best passages of each question, at most `passages` and `most_tokens`, for spans that answer it."""
 
     def __init__(
-        self, index: Index, passages: int, model: Model | None = None, weights: Regression | None = None
+        self,
+        index: Index,
+        passages: int,
+        most_tokens: int,
+        model: Model | None = None,
+        weights: Regression | None = None,
     ) -> None:
         """`model` and `weights` are the shipped ones by default. Raises ModelError when the model is damaged."""
         self.index = index
         self.passages = passages
+        self.most_tokens = most_tokens
         self.model = model or shipped()
         self.weights = weights or Calibration.shipped().reader
 
@@ -54,9 +60,31 @@ class SpanReader:
 
         The passage of a candidate has a further score, "reader": the highest margin in it.
         """
-        asked = [(retrieved.question, row) for retrieved in found for row in retrieved.rows[: self.passages]]
-        spans = iter(self.spans(asked))
-        return [self._candidates(r, [next(spans) for _ in r.rows[: self.passages]]) for r in found]
+        windowed = [self._windows(retrieved) for retrieved in found]
+        every = [window for passages in windowed for passage in passages for window in passage]
+        logits = iter(self.model.logits(every))
+        return [
+            self._candidates(
+                retrieved,
+                [
+                    _spans(self.index.passages[row], passage, [next(logits) for _ in passage])
+                    for row, passage in zip(retrieved.rows, passages, strict=False)
+                ],
+            )
+            for retrieved, passages in zip(found, windowed, strict=True)
+        ]
+
+    def _windows(self, retrieved: Retrieved) -> list[list[Window]]:
+        """For each passage that is read, best first, its windows; the first passage is read whatever its length."""
+        read: list[list[Window]] = []
+        left = self.most_tokens
+        for row in retrieved.rows[: self.passages]:
+            passage = windows(self.model.tokenizer, retrieved.question, self.index.passages[row].embedded_text)
+            left -= sum(len(window.ids) for window in passage)
+            if read and left < 0:
+                break
+            read.append(passage)
+        return read
 
     def _candidates(self, retrieved: Retrieved, spans: Sequence[Sequence[Found]]) -> list[Candidate]:
         """What was found in each passage of one question → its candidates."""
@@ -85,17 +113,6 @@ class SpanReader:
                 if key not in candidates or candidates[key].score < candidate.score:
                     candidates[key] = candidate
         return sorted(candidates.values(), key=lambda c: -c.score)
-
-    def spans(self, asked: Sequence[tuple[str, int]]) -> list[list[Found]]:
-        """For each question and row of a passage in the index the best span of each sentence, best first."""
-        windowed = [
-            windows(self.model.tokenizer, question, self.index.passages[row].embedded_text) for question, row in asked
-        ]
-        logits = iter(self.model.logits([window for each in windowed for window in each]))
-        return [
-            _spans(self.index.passages[row], each, [next(logits) for _ in each])
-            for (_, row), each in zip(asked, windowed, strict=True)
-        ]
 
 
 def _spans(passage: Passage, read: Sequence[Window], logits: Sequence[tuple[Floats, Floats]]) -> list[Found]:

@@ -24,82 +24,61 @@ def calibration(intercept: float = 0.0, **coefficients: float) -> Calibration:
     return Calibration(Regression(0.0, dict.fromkeys(SIGNALS, 1.0)), answer)
 
 
-def asked(question: str) -> Retrieved:
-    """A question whose nearest sentence has a cosine of 0.7; nothing else of what was found matters here."""
-    return Retrieved(question, np.zeros(1, dtype=np.float32), 0.7, (), ())
+def asked(question: str, nearest: float = 0.7) -> Retrieved:
+    """A question with the cosine of its nearest sentence; nothing else of what was found matters here."""
+    return Retrieved(question, np.zeros(1, dtype=np.float32), nearest, (), ())
 
 
 # Features
 
 
 def test_features_by_hand() -> None:
-    """ "Do Owls bark at Cats?" against "Owls hoot.", score 1.5, beside one of 2.0 and one of 0.5.
+    """ "Do Owls bark at Cats?" against "Owls hoot.", whose margin is half of its score of 1.5.
 
-    A candidate made by hand has half its score for a margin and a quarter of it for a fused score. Its stems
-    are owl, bark and cat, each in 1 of 3 passages, so of equal weight. The passage "Owls hoot. Cats purr."
-    holds two of them: 2/3. The best other score is 2.0: 1.5 - 2.0 = -0.5.
-    Names are "Owls" and "Cats", both in the passage: none is missing.
+    Its stems are owl, bark and cat, each in 1 of 3 passages, so of equal weight. The passage "Owls hoot. Cats
+    purr." holds two of them: 2/3. A cosine of 0.3 is 0.05 short of near. Names are "Owls" and "Cats", both in
+    the passage: none is missing.
     """
-    candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, 1.5, 0.4, 0.3), candidate(ZOO, 3, score=0.5)]
-    assert evidence(asked("Do Owls bark at Cats?"), candidates, 1, LEXICAL) == pytest.approx(
+    found = evidence(asked("Do Owls bark at Cats?", 0.3), candidate(ZOO, 0, 1.5, 0.4, 0.3), LEXICAL)
+    assert found == pytest.approx(
         {
             "margin": 0.75,
-            "fused": 0.375,
-            "cosine": 0.4,
             "coverage": 0.3,
             "expected": 0.5,
-            "lead": -0.5,
-            "agreement": 0.0,
-            "nearest": 0.7,
             "passage_coverage": 2 / 3,
+            "remoteness": 0.05,
             "missing_names": 0.0,
             "unknown_names": 0.0,
         }
     )
 
 
+def test_near_is_near_enough() -> None:
+    """Beyond that, nearness says little."""
+    assert evidence(asked("Do Owls bark?", 0.36), candidate(ZOO, 0), LEXICAL)["remoteness"] == 0.0
+
+
 def test_missing_names_by_hand() -> None:
     """Of "Dogs", "Ford Motor" (two words) and "2014", the passage "Dogs bark." holds 1 of 4 words."""
-    found = evidence(asked("Did the Dogs of Ford Motor bark in 2014?"), [candidate(ZOO, 2)], 0, LEXICAL)
+    found = evidence(asked("Did the Dogs of Ford Motor bark in 2014?"), candidate(ZOO, 2), LEXICAL)
     assert found["missing_names"] == pytest.approx(3 / 4)
 
 
 def test_unknown_names_by_hand() -> None:
     """Of "Dogs", "Ford", "Owls" and "Rex", two stand in the zoo; "Owlz" is a spelling of one, "Ford" of none."""
-    found = evidence(asked("Did the Dogs of Ford see Owlz or Rex?"), [candidate(ZOO, 2)], 0, LEXICAL)
+    found = evidence(asked("Did the Dogs of Ford see Owlz or Rex?"), candidate(ZOO, 2), LEXICAL)
     assert found["unknown_names"] == pytest.approx(2 / 4)
-
-
-def test_the_lead_of_the_best_is_over_the_second() -> None:
-    """Scores 2.0, 1.5 and 0.5: the first is 0.5 above the best of the others, not 0 above itself."""
-    candidates = [candidate(ZOO, 2, score=2.0), candidate(ZOO, 0, score=1.5), candidate(ZOO, 3, score=0.5)]
-    assert evidence(asked("Do owls hoot?"), candidates, 0, LEXICAL)["lead"] == pytest.approx(0.5)
-
-
-def test_a_single_candidate_has_no_lead() -> None:
-    """There is nothing to be better than."""
-    assert evidence(asked("Do owls hoot?"), [candidate(ZOO, 0, score=3.0)], 0, LEXICAL)["lead"] == 0.0
 
 
 def test_a_question_without_words_has_no_coverage() -> None:
     """No division by zero."""
-    found = evidence(asked("Who is it?"), [candidate(ZOO, 0)], 0, LEXICAL)
+    found = evidence(asked("Who is it?"), candidate(ZOO, 0), LEXICAL)
     assert (found["passage_coverage"], found["missing_names"]) == (0.0, 0.0)
-
-
-def test_another_paragraph_with_the_same_answer_agrees() -> None:
-    """Both say "owls", one in capitals; a second sentence of the same paragraph would not count."""
-    barn = Article.from_paragraphs("Barn", ["Owls hoot. Owls sleep.", "There are owls.", "Bees hum."])
-    first, same, other, last = (
-        candidate(barn, n, short=w) for n, w in ((0, "Owls"), (1, "Owls"), (2, "owls"), (3, "Bees"))
-    )
-    assert evidence(asked("What hoots?"), [first, other, last], 0, LEXICAL)["agreement"] == 1.0
-    assert evidence(asked("What hoots?"), [first, same, last], 0, LEXICAL)["agreement"] == 0.0
 
 
 def test_title_and_headings_belong_to_the_passage() -> None:
     """ "Zoo" is said once, above; every sentence below is about it."""
-    assert evidence(asked("Is the Zoo open?"), [candidate(ZOO, 2)], 0, LEXICAL)["missing_names"] == 0.0
+    assert evidence(asked("Is the Zoo open?"), candidate(ZOO, 2), LEXICAL)["missing_names"] == 0.0
 
 
 # Names
@@ -131,16 +110,16 @@ def test_names_missing(question: str, missing: list[str]) -> None:
 
 def test_probability_by_hand() -> None:
     """1 / (1 + e^-x) with x = -1 + 2 · 0.5 + 1 · 0.25 = 0.25: 0.562177; x = 0 is ½."""
-    features = {**dict.fromkeys(FEATURES, 0.0), "cosine": 0.5, "coverage": 0.25}
-    assert calibration(-1.0, cosine=2.0, coverage=1.0).answer.probability(features) == pytest.approx(0.562177, abs=1e-6)
+    features = {**dict.fromkeys(FEATURES, 0.0), "margin": 0.5, "coverage": 0.25}
+    assert calibration(-1.0, margin=2.0, coverage=1.0).answer.probability(features) == pytest.approx(0.562177, abs=1e-6)
     assert calibration().answer.probability(features) == 0.5
 
 
 def test_probability_does_not_overflow() -> None:
     """Evidence beyond all measure is certain, not an error."""
     features = dict.fromkeys(FEATURES, 1e9)
-    assert calibration(cosine=1.0).answer.probability(features) == pytest.approx(1.0)
-    assert calibration(cosine=-1.0).answer.probability(features) == pytest.approx(0.0, abs=1e-12)
+    assert calibration(margin=1.0).answer.probability(features) == pytest.approx(1.0)
+    assert calibration(margin=-1.0).answer.probability(features) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_the_shipped_numbers_are_whole() -> None:
@@ -179,8 +158,8 @@ def test_the_same_paragraph_id_in_another_article_is_another_paragraph() -> None
 
 
 def test_each_is_judged_on_its_own_evidence() -> None:
-    """With the cosine's coefficient alone, the probabilities are those of cosines 0 and 2: ½ and 0.880797."""
-    candidates = [candidate(ZOO, 0, cosine=0.0), candidate(ZOO, 2, cosine=2.0)]
-    judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(cosine=1.0), most=2)
+    """With the margin's coefficient alone, the probabilities are those of margins 0 and 2: ½ and 0.880797."""
+    candidates = [candidate(ZOO, 0, score=0.0), candidate(ZOO, 2, score=4.0)]
+    judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(margin=1.0), most=2)
     assert [j.probability for j in judged] == pytest.approx([0.5, 0.880797], abs=1e-6)
     assert [j.missing_names for j in judged] == [("Rex",), ("Rex",)]

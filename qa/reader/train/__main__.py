@@ -33,7 +33,7 @@ def main() -> None:
     export.add_argument(
         "--data", type=Path, required=True, help="the folder that was trained on; its SHA-256 are noted"
     )
-    export.add_argument("--weights", type=Path, default=Path("runs/reader/average.pt"))
+    export.add_argument("--weights", type=Path, default=Path("runs/reader/passages.pt"))
     export.add_argument("--out", type=Path, default=WEIGHTS)
     export.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()

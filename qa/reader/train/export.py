@@ -14,7 +14,7 @@ import torch
 from tokenizers import Tokenizer
 
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
-from qa.reader.train.fit import AVERAGE, DROPOUT, WARM_UP, WEIGHT_DECAY, trained
+from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY, trained
 from qa.reader.train.stages import STAGES
 
 #: The shipped files, in the order in which their SHA-256 are printed.
@@ -40,7 +40,7 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
         "stride": STRIDE,
         "seed": seed,
         "recipe": [asdict(stage) for stage in STAGES],
-        "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY, "average": AVERAGE},
+        "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY},
         "trained": log,
         "data": {f"{name}.json": sha256(folder / f"{name}.json") for name in used},
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},

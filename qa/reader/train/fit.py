@@ -32,9 +32,6 @@ WEIGHT_DECAY: Final = 0.01
 CLIP: Final = 1.0
 CHECKPOINT_SECONDS: Final = 180
 
-#: The average of the weights in the last stage keeps this much of itself at each step.
-AVERAGE: Final = 0.997
-
 
 @dataclass
 class Progress:
@@ -62,7 +59,6 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}], fused=True
         )
-        self.average: list[Tensor] = []
         self.progress = Progress()
         self.run = self.model
         if self.device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16"):
@@ -89,8 +85,6 @@ class Trainer:
             loss = self._step(learnt[self.progress.step])
             self.progress.step += 1
             self.progress.seconds += time.monotonic() - began
-            if stage is STAGES[-1] and done > 0.5:
-                self._update_average()
             if self.progress.step % 20 == 0:
                 self._note(stage, loss, done, rate)
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
@@ -100,10 +94,6 @@ class Trainer:
             {"stage": stage.name, "steps": self.progress.step, "of": len(learnt), "seconds": self.progress.seconds}
         )
         torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
-        if stage is STAGES[-1] and self.average:
-            for parameter, mean in zip(self.parameters, self.average, strict=True):
-                parameter.data.copy_(mean)
-            torch.save(self.model.state_dict(), self.out / "average.pt")
         self.progress.stage, self.progress.step, self.progress.seconds = self.progress.stage + 1, 0, 0.0
         self.save()
 
@@ -130,11 +120,6 @@ class Trainer:
         if self.run is not self.model:
             torch._foreach_copy_([c.data for c in self.copies], [p.data for p in self.parameters])
 
-    def _update_average(self) -> None:
-        if not self.average:
-            self.average = [p.detach().clone() for p in self.parameters]
-        torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - AVERAGE)
-
     def _note(self, stage: Stage, loss: float, done: float, rate: float) -> None:
         p = self.progress
         each = p.step * stage.batch / max(p.seconds, 1e-9)
@@ -146,7 +131,6 @@ class Trainer:
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "average": self.average,
             "progress": asdict(self.progress),
         }
         torch.save(state, self.out / "checkpoint.new")
@@ -157,7 +141,6 @@ class Trainer:
         state = torch.load(self.out / "checkpoint.pt", map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.average = state["average"]
         self.progress = Progress(**state["progress"])
 
 

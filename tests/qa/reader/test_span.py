@@ -44,8 +44,8 @@ class Marker:
 SCORE = Regression(0.0, {**dict.fromkeys(SIGNALS, 0.0), "margin": 1.0, "fused": 20.0})
 
 
-def read(index, question, model, passages=5):
-    return SpanReader(index, passages, model, SCORE).read(retrieve(index, [question], 10, 10, 0.5))[0]
+def read(index, question, model, passages=5, tokens=10_000):
+    return SpanReader(index, passages, tokens, model, SCORE).read(retrieve(index, [question], 10, 10, 0.5))[0]
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +126,19 @@ def test_no_more_passages_are_read_than_asked_for(make_index):
     assert len({c.passage.paragraph.id for c in found}) == 1
 
 
+def test_no_more_tokens_are_read_than_asked_for_but_the_first_passage(make_index):
+    """Each passage is some twenty tokens: thirty are room for one, a hundred for both; one is always read."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    for tokens, passages in ((1, 1), (30, 1), (100, 2)):
+        found = read(index, "Who is the cook?", Marker(), tokens=tokens)
+        assert len({c.passage.paragraph.id for c in found}) == passages
+
+
 def test_the_label_of_a_fact_is_no_answer(toytown_qa):
     """ "Number of employees: 1,200 (2020)": the label is marked highest, the value is the answer."""
-    index = toytown_qa.index
-    row = next(i for i, p in enumerate(index.passages) if p.paragraph.kind == "infobox" and "1,200" in p.text)
     model = Marker(number_of_employees=9, employees=9, **{"1,200 (2020)": 3})
-    best = SpanReader(index, 5, model).spans([("How many employees?", row)])[0][0]
-    assert best.short.of(index.articles[0].text) == "1,200 (2020)"
+    facts = [c for c in read(toytown_qa.index, "How many employees?", model) if c.passage.paragraph.kind == "infobox"]
+    assert [c.text for c in facts if "employees" in c.passage.text] == ["1,200 (2020)"]
 
 
 def test_windows_hold_every_token_of_a_long_context_with_its_place():
@@ -192,14 +198,10 @@ def test_the_shipped_weights_are_the_ones_that_were_trained():
 def test_the_shipped_model_finds_a_plain_answer(make_index):
     """The whole reader as it is shipped, on a text that no one trained it on; the margin tells that it is there."""
     index = make_index(Article.from_paragraphs("Café", TOWN))
-    reader = SpanReader(index, 5, shipped())
-    rows = range(len(index.passages))
 
     def best(question):
-        return max(
-            (s for found in reader.spans([(question, row) for row in rows]) for s in found), key=lambda s: s.margin
-        )
+        return max(read(index, question, shipped()), key=lambda c: c.margin)
 
     cook = best("Who is the cook of the café?")
-    assert cook.short.of(index.articles[0].text) == "Ada Quist"
+    assert cook.text == "Ada Quist"
     assert best("When did the war in Sudan end?").margin < cook.margin
