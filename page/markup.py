@@ -59,6 +59,11 @@ def shortened(value: str, limit: int) -> str:
     return head[: cut if cut > limit // 2 else limit].rstrip() + " …"
 
 
+def sentence_case(message: str) -> str:
+    """`message` with a capital at its start."""
+    return message[:1].upper() + message[1:]
+
+
 def sentence_id(span: Span) -> str:
     """The stable id of the sentence at `span`: its place in the article's text."""
     return f"s-{span.start}-{span.end}"
