@@ -92,6 +92,6 @@ def _words(text: str) -> frozenset[str]:
 def ask(page: Page, question: str) -> None:
     """Type, press Enter, wait for the answer."""
     done = page.locator(DONE).count()
-    page.fill("#question", question)
-    page.press("#question", "Enter")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
     expect(page.locator(DONE)).to_have_count(done + 1)

@@ -145,7 +145,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, url: str) -> 
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     page.keyboard.press("/")
-    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question textarea")).to_be_focused()
 
 
 def test_the_focus_goes_in_the_order_of_the_page(open_page: Open, url: str) -> None:

@@ -191,8 +191,8 @@ def test_nothing_above_an_answer_moves_when_it_arrives(open_page: Open, town: st
           window.questionAt = [];
         }"""
     )
-    page.fill("#question", "When was the mill closed?")
-    page.press("#question", "Enter")
+    page.fill("#question textarea", "When was the mill closed?")
+    page.press("#question textarea", "Enter")
     expect(page.locator(".turn")).to_have_count(2)
     at = page.locator(".turn").last.locator(".question").bounding_box()
     expect(page.locator(".turn[data-state=pending]")).to_have_count(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -63,13 +64,51 @@ def test_every_response_carries_the_security_headers(url: str) -> None:
         assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_policy_lets_nothing_run_but_the_pages_own_files(url: str) -> None:
-    """No inline script or style, no other host, no form: what an article says cannot act even unescaped."""
+def test_the_policy_lets_nothing_run_but_files_and_what_gradio_wrote(url: str) -> None:
+    """No other host, no form, no inline script but those of Gradio's document, each by its own hash.
+
+    Gradio makes functions out of its events' `js` and writes styles into elements: these two it needs.
+    """
     with urllib.request.urlopen(url, timeout=30) as response:
-        policy = response.headers["Content-Security-Policy"]
-    assert "unsafe" not in policy
-    assert "default-src 'none'" in policy
-    assert "form-action 'none'" in policy
+        policy, document = response.headers["Content-Security-Policy"], response.read().decode()
+    directives = {name: values for name, *values in (part.split() for part in policy.split("; "))}
+    assert directives["default-src"] == directives["form-action"] == ["'none'"]
+    assert directives["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert directives["script-src"][:2] == ["'self'", "'unsafe-eval'"]
+    hashes = directives["script-src"][2:]
+    assert all(value.startswith("'sha256-") for value in hashes)
+    assert len(hashes) == len(re.findall(r"<script(?![^>]*src=)", document))
+    assert "http" not in policy
+
+
+def test_another_document_allows_no_inline_script(url: str) -> None:
+    with urllib.request.urlopen(f"{url}/article", timeout=30) as response:
+        assert "script-src 'self' 'unsafe-eval';" in response.headers["Content-Security-Policy"]
+
+
+def test_the_page_is_gradios(url: str, client: Client) -> None:
+    """What is opened at / is a Gradio app: panes, question box and its event are components of it."""
+    with urllib.request.urlopen(url, timeout=30) as response:
+        assert "<gradio-app" in response.read().decode()
+    kinds = [component["type"] for component in client.config["components"]]
+    assert {"html", "textbox", "row", "column"} <= set(kinds)
+    box = next(c["id"] for c in client.config["components"] if c["props"].get("elem_id") == "question")
+    assert [[box, "submit"]] in [dependency["targets"] for dependency in client.config["dependencies"]]
+
+
+def test_a_browser_gets_a_key_of_its_own_and_keeps_it(url: str) -> None:
+    def opened(cookie: str = "") -> str:
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Cookie": cookie}), timeout=30) as response:
+            assert response.headers["Cache-Control"] == "no-store"
+            return response.headers["Set-Cookie"]
+
+    first, second = opened(), opened()
+    assert "HttpOnly" in first
+    assert "SameSite=strict" in first
+    key = first.split(";")[0]
+    assert key != second.split(";")[0]
+    assert opened(key).split(";")[0] == key
+    assert opened("footnote=short").split(";")[0] != "footnote=short"
 
 
 def test_gradios_own_uploads_are_refused(url: str) -> None:
@@ -77,9 +116,10 @@ def test_gradios_own_uploads_are_refused(url: str) -> None:
         urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
 
 
-def test_another_sites_page_cannot_change_anything(url: str) -> None:
+@pytest.mark.parametrize("path", ["articles/fetch", "gradio_api/queue/join"])
+def test_another_sites_page_cannot_ask_or_change_anything(url: str, path: str) -> None:
     request = urllib.request.Request(
-        f"{url}/answers", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
+        f"{url}/{path}", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=30)
