@@ -18,7 +18,6 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +61,7 @@ def browser_key(cookies: Mapping[str, str]) -> str:
 
 
 class Guard:
-    """ASGI middleware: adds `HEADERS` and a policy, answers 403 to other sites' requests and 404 to Gradio's uploads."""
+    """ASGI middleware: adds `HEADERS` and a policy; other sites' requests get 403, Gradio's uploads 404."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -110,9 +109,7 @@ class Guard:
 
 
 def _cookie(key: str) -> str:
-    cookie = SimpleCookie({COOKIE: key})
-    cookie[COOKIE].update({"max-age": KEY_DAYS * 86400, "path": "/", "httponly": True, "samesite": "strict"})
-    return cookie.output(header="").strip()
+    return f"{COOKIE}={key}; Max-Age={KEY_DAYS * 86400}; Path=/; HttpOnly; SameSite=strict"
 
 
 def _is_foreign(headers: Headers) -> bool:

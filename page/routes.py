@@ -78,13 +78,13 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.post("/articles")
     async def bring(request: Request, name: str = "") -> Response:
-        key = _ownerbrowser_key(request.cookies)
+        key = _owner_key(request)
         data = await _body(request, name)
         return _steps(shelf, lambda report: shelf.add(name, data, key, report))
 
     @router.post("/articles/fetch")
     def fetch(request: Request, wanted: Wanted) -> Response:
-        key, wiki = _ownerbrowser_key(request.cookies), _wiki(shelf)
+        key, wiki = _owner_key(request), shelf.wiki
         if not wiki:
             raise ArticleError("articles are not fetched by title: set FOOTNOTE_WIKI to a wiki's address to allow it")
 

@@ -505,7 +505,6 @@
 
   /* ---- asking: through the event of Gradio's question box ---- */
 
-  let wanted = null; // a question to ask in place of what is in the box
   let waiting = null; // what is being answered
 
   /* What the box holds, told to Gradio as if it had been typed. */
@@ -514,18 +513,15 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  /* Asks as if it had been typed and sent; done when the answer is shown. */
+  /* Asks as if it had been typed and sent. */
   function ask(question) {
-    if (waiting) return waiting.done;
-    wanted = question;
+    if (waiting) return;
+    fill(question);
     first("#question .submit-button").click();
-    return waiting?.done;
   }
 
   /* Gradio's event begins: shows that the question is being read, and gives what is sent. */
-  function asked(inBox) {
-    const typed = wanted ?? inBox;
-    wanted = null;
+  function asked(typed) {
     const start = performance.now();
     say("");
     const question = typed.trim();
@@ -542,13 +538,12 @@
     const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone ?? null;
     // Another conversation or article may be opened while this is answered.
     waiting = { id, start, typed, question, pending, into: talk, place, about: first("#article-title").textContent };
-    waiting.done = new Promise((done) => (waiting.finish = done));
     return [typed, { id, place, before }];
   }
 
   /* Gradio's event has ended; a reply that does not belong to the question means that none came. */
   async function answered(reply) {
-    const { id, start, typed, question, pending, into, about, finish, ...at } = waiting;
+    const { id, start, typed, question, pending, into, about, ...at } = waiting;
     try {
       if (reply?.id !== id) throw new Error(SILENT);
       const { error, ...got } = JSON.parse(JSON.stringify(reply)); // Gradio watches its own; what is kept is plain
@@ -570,7 +565,6 @@
       say(error.message);
     } finally {
       waiting = null;
-      finish();
     }
   }
 
@@ -852,9 +846,10 @@
     const tab = target.closest(".views button");
     if (!card.hidden && !card.contains(target) && link !== carded) hideCard();
     if (tab) show(tab.dataset.view);
-    if (!link || link.classList.contains("skip")) return;
+    if (!link) return;
     event.preventDefault();
-    if (link.classList.contains("note-link")) noteCard(link);
+    if (link.classList.contains("skip")) box.focus();
+    else if (link.classList.contains("note-link")) noteCard(link);
     else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: event.detail === 0 });
     else if (document.getElementById(link.hash.slice(1))) bringIntoView(document.getElementById(link.hash.slice(1)));
   });
@@ -899,7 +894,7 @@
     if (!narrow.matches) box.focus();
     if (question) {
       history.replaceState(null, "", `?article=${place}`); // asked once, not at every reload
-      await ask(question);
+      ask(question);
     }
   }
   start();

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_fakes import DONE, PHONE, WIDE, ask
+from page_fakes import DONE, PHONE, WIDE, OverlapQA, ask
 from playwright.sync_api import Page, expect
 
+import app
+from index import Article
 from qa import QA
 
 Open = Callable[..., Page]
@@ -174,6 +176,31 @@ def test_an_unexpected_error_shows_no_detail(open_page: Open, hostile_url: str) 
     page.press("#question textarea", "Enter")
     expect(page.locator("#notice")).to_contain_text("Something went wrong")
     assert "secret detail" not in page.content()
+
+
+def test_a_program_that_has_stopped_is_named(open_page: Open) -> None:
+    """The question stays in the box, the page as it was; once the program is there again it can be asked."""
+    qa = OverlapQA(Article.from_paragraphs("T", ["The mill was built in 1874."]))
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    page = open_page(running.url)
+    running.close()
+    page.fill("#question textarea", "When was the mill built?")
+    page.press("#question textarea", "Enter")
+    expect(page.locator("#notice")).to_contain_text("is the program still running?")
+    expect(page.locator("#question textarea")).to_have_value("When was the mill built?")
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(".toast-body")).to_have_count(0)
+
+
+def test_enter_twice_asks_once(open_page: Open, url: str) -> None:
+    page = open_page(url)
+    page.fill("#question textarea", ANSWERABLE)
+    page.press("#question textarea", "Enter")
+    page.press("#question textarea", "Enter")
+    expect(page.locator(DONE)).to_have_count(1)
+    page.wait_for_timeout(500)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_motion_is_left_out_for_those_who_ask(open_page: Open, url: str) -> None:
