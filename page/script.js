@@ -505,6 +505,7 @@
 
   /* ---- asking: through the event of Gradio's question box ---- */
 
+  const PULSE = 2000; // milliseconds between looks at whether the program is still there
   let waiting = null; // what is being answered
 
   /* What the box holds, told to Gradio as if it had been typed. */
@@ -538,11 +539,16 @@
     const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone ?? null;
     // Another conversation or article may be opened while this is answered.
     waiting = { id, start, typed, question, pending, into: talk, place, about: first("#article-title").textContent };
+    // Gradio waits for a program that is gone, and goes on waiting: the reader is told.
+    const gone = () => waiting?.id === id && answered(null);
+    waiting.pulse = setInterval(() => fetch("script.js", { method: "HEAD" }).catch(gone), PULSE);
     return [typed, { id, place, before }];
   }
 
   /* Gradio's event has ended; a reply that does not belong to the question means that none came. */
   async function answered(reply) {
+    if (!waiting) return;
+    clearInterval(waiting.pulse);
     const { id, start, typed, question, pending, into, about, ...at } = waiting;
     try {
       if (reply?.id !== id) throw new Error(SILENT);
@@ -566,6 +572,15 @@
     } finally {
       waiting = null;
     }
+  }
+
+  /* Until the answer is there, nothing else can be sent. */
+  for (const kind of ["keydown", "click"]) {
+    first("#question").addEventListener(kind, (event) => {
+      if (!waiting || !(event.key === "Enter" || event.target.closest(".submit-button"))) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
   }
 
   Object.assign(first("#chat"), { role: "region", ariaLabel: "Questions and answers" });
