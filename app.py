@@ -15,11 +15,14 @@ import threading
 import time
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 # Read when Gradio is imported, so they are set before anything can import it.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Around its events Gradio asks matplotlib, where that is installed, for its backend: looking for one takes a second.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 from index.errors import FootnoteError, SettingError
 from page.starters import starters
@@ -132,6 +135,9 @@ def serve(qa: "Asks", host: str = HOST, port: int = PORT) -> RunningPage:
     from page.pieces import PAPER, head
     from page.routes import refused, routes
     from page.shelf import Shelf
+
+    with suppress(ImportError):
+        import matplotlib  # noqa: F401 - Gradio would load it while the first question waits
 
     listener = _listen(host, port)
     shelf = Shelf(qa)
