@@ -1,7 +1,7 @@
 """Untrusted strings → safe HTML: escaped text, isolated text, links that can only be http or https.
 
 Everything that comes from an article, a question or a footnote goes through one of these functions.
-Left out: structure (`page.article`, `page.conversation`).
+Left out: structure (`page.article`, `page.answer`).
 """
 
 from __future__ import annotations

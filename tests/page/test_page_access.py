@@ -187,7 +187,8 @@ def test_every_control_has_a_name(open_page: Open, url: str) -> None:
           const named = (e) =>
             e.ariaLabel || e.textContent.trim() || e.labels?.length || e.hasAttribute("aria-labelledby");
           const gradios = (e) => e.matches(".sr-only[role=status]");
-          return controls.filter((e) => e.checkVisibility() && !named(e) && !gradios(e)).map((e) => e.outerHTML.slice(0, 100));
+          const nameless = controls.filter((e) => e.checkVisibility() && !named(e) && !gradios(e));
+          return nameless.map((e) => e.outerHTML.slice(0, 100));
         }"""
     )
     assert nameless == []
