@@ -109,7 +109,8 @@ class Guard:
 
 
 def _cookie(key: str) -> str:
-    return f"{COOKIE}={key}; Max-Age={KEY_DAYS * 86400}; Path=/; HttpOnly; SameSite=strict"
+    # "lax": sent when a link on another site is followed, so that no new key is given over the old one.
+    return f"{COOKIE}={key}; Max-Age={KEY_DAYS * 86400}; Path=/; HttpOnly; SameSite=lax"
 
 
 def _is_foreign(headers: Headers) -> bool:

@@ -32,7 +32,16 @@ from page.asking import UNEXPECTED
 from page.guard import browser_key
 from page.markup import sentence_case
 from page.pieces import asset, starters_html
-from page.shelf import LARGEST_FILE, Entry, Shelf
+from page.shelf import LARGEST_FILE, Entry, NoSuchArticle, Shelf
+
+#: The stages of building an index → what is said of them while a reader waits.
+STAGES = {
+    "chunk": "Cutting it into passages",
+    "export": "Preparing the model, once on this computer",
+    "embed": "Encoding its passages",
+    "write": "Writing its index",
+    "commit": "Writing its index",
+}
 
 log = logging.getLogger("footnote.page")
 
@@ -110,7 +119,7 @@ def routes(shelf: Shelf) -> APIRouter:
 
 def refused(_: Request, error: Exception) -> Response:
     """What a user can put right, as JSON; 404 for an article that is not there for them."""
-    return JSONResponse({"error": sentence_case(str(error))}, 404 if isinstance(error, ArticleError) else 400)
+    return JSONResponse({"error": sentence_case(str(error))}, 404 if isinstance(error, NoSuchArticle) else 400)
 
 
 def _described(entry: Entry, shelf: Shelf) -> dict[str, Any]:
@@ -123,9 +132,12 @@ def _steps(shelf: Shelf, work: Callable[[Report], Entry]) -> Response:
     """`work` in the background, each of its steps as a line of JSON, its entry or what went wrong in the last."""
     news: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
 
+    def tell(stage: str, done: int, total: int) -> None:
+        news.put({"stage": STAGES.get(stage, stage), "done": done, "total": total})
+
     def run() -> None:
         try:
-            entry = work(lambda stage, done, total: news.put({"stage": stage, "done": done, "total": total}))
+            entry = work(tell)
             news.put({"entry": _described(entry, shelf)})
         except FootnoteError as error:
             news.put({"error": sentence_case(str(error))})

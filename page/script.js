@@ -803,7 +803,7 @@
     request.onprogress = () => {
       if (!request.responseText.endsWith("\n")) return; // in the middle of a line
       const { stage, done, total } = last();
-      if (stage) report(stage[0].toUpperCase() + stage.slice(1), done, total);
+      if (stage) report(stage, done, total);
     };
     request.onloadend = () => {
       progress.hidden = true;

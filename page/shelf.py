@@ -50,6 +50,10 @@ ENDINGS = (".wikitext", ".txt", ".xml")
 _ID = re.compile(r"[A-Za-z0-9_-]{12,16}")
 
 
+class NoSuchArticle(ArticleError):
+    """There is no such article, or not for this browser: the two are not told apart."""
+
+
 class Asks(Protocol):
     """What the page needs of `qa.QA`."""
 
@@ -81,10 +85,10 @@ class Book:
     qa: Asks
 
     def article(self, number: int) -> Article:
-        """Article `number`, counted from 0. Raises ArticleError when there is none of that number."""
+        """Article `number`, counted from 0. Raises NoSuchArticle when there is none of that number."""
         articles = self.qa.articles
         if not 0 <= number < len(articles):
-            raise ArticleError(f"{self.entry.name!r} has no article number {number}: choose one from the list")
+            raise NoSuchArticle(f"{self.entry.name!r} has no article number {number}: choose one from the list")
         return articles[number]
 
 
@@ -109,12 +113,12 @@ class Shelf:
         return [self.home.entry, *sorted(own, key=lambda entry: entry.added)]
 
     def open(self, identifier: str, key: str) -> Book:
-        """The book with this id, for the browser with `key`. Raises ArticleError when it may not see one."""
+        """The book with this id, for the browser with `key`. Raises NoSuchArticle when it may not see one."""
         if identifier in {"", self.home.entry.id}:
             return self.home
         entry = self._entry(identifier)
         if entry is None or not (entry.shared or entry.owner == owner_of(key)):
-            raise ArticleError(
+            raise NoSuchArticle(
                 "there is no such article here: it was deleted, or it belongs to another browser that does not "
                 "share it; choose one from the list, or bring the file"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -20,6 +22,9 @@ from page_fakes import OverlapQA
 
 import app
 from index import Article
+from page.asking import reply
+from page.guard import COOKIE, KEY_LENGTH
+from page.shelf import LARGEST_FILE, Shelf
 from page.starters import starters
 from qa import QA
 
@@ -104,7 +109,7 @@ def test_a_browser_gets_a_key_of_its_own_and_keeps_it(url: str) -> None:
 
     first, second = opened(), opened()
     assert "HttpOnly" in first
-    assert "SameSite=strict" in first
+    assert "SameSite=lax" in first
     key = first.split(";")[0]
     assert key != second.split(";")[0]
     assert opened(key).split(";")[0] == key
@@ -123,6 +128,60 @@ def test_another_sites_page_cannot_ask_or_change_anything(url: str, path: str) -
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=30)
+
+
+def sent(url: str, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
+    """What the page's own HTTP answers to a program that is no browser: status, JSON."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def replied(qa: QA, question: str, **asked: str) -> dict[str, Any]:
+    return reply(Shelf(qa), question, {"id": "a", **asked}, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "message"),
+    [
+        ("", "", "question is empty"),
+        ("x" * 2000, "", "2,000 characters"),
+        ("Who?", "nosuchnosuch/0", "no such article"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_message(qa: QA, question: str, place: str, message: str) -> None:
+    got = replied(qa, question, place=place)
+    assert got.keys() == {"id", "error"}
+    assert message in got["error"]
+
+
+@pytest.mark.parametrize("place", ["nosuchnosuch/0", "/9999999"])
+def test_an_article_that_is_not_there_is_said_to_be_missing(url: str, place: str) -> None:
+    """Also a number that no book has; the page that is opened with it says the same (test_page_talks)."""
+    with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+        urllib.request.urlopen(f"{url}/article?place={place}", timeout=30)
+    assert "article" in json.load(caught.value)["error"]
+
+
+def test_a_question_before_that_is_too_long_to_ask_is_left_out(qa: QA) -> None:
+    """What a follow-up was understood as may be longer than what may be asked: the new question still is."""
+    assert replied(qa, "Who founded it?", before="x" * 5000)["standalone"] == "Who founded it?"
+
+
+def test_an_article_is_not_taken_from_who_could_not_find_it_again(url: str) -> None:
+    """Without the page's cookie an upload would belong to nobody."""
+    status, got = sent(f"{url}/articles?name=x.txt", b"Some text.")
+    assert status == 400
+    assert "cookie" in got["error"]
+
+
+def test_an_endless_upload_is_stopped(url: str) -> None:
+    status, got = sent(f"{url}/articles?name=x.txt", b"x" * (LARGEST_FILE + 1), Cookie=f"{COOKIE}={'k' * KEY_LENGTH}")
+    assert status == 400
+    assert "larger than 16 MiB" in got["error"]
 
 
 def test_close_frees_the_port() -> None:
