@@ -1,12 +1,11 @@
-"""The program around the web page: it serves a QA's articles, questions and answers on an address.
+"""The web page, made with Gradio: a question in, an answer shown beside the article it quotes.
 
-`main` is the program, `serve` runs the page for a QA that exists already, `build_api` is the public
-endpoint alone, which Gradio's clients call. Nothing leaves this machine: telemetry and model look-ups
-are off before Gradio is imported. Left out: how an answer is found (`qa`), and the page itself (`page`).
+`main` is the program, `serve` runs the page for a QA that exists already, `build_page` is the page as
+Gradio Blocks. Nothing leaves this machine: telemetry and model look-ups are off before Gradio is imported.
+Left out: how an answer is found (`qa`), the HTML of the panes, their style and script (`page`).
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated: Gradio finds out from them that an event wants the browser's request.
 import argparse
 import os
 import signal
@@ -16,11 +15,14 @@ import threading
 import time
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 # Read when Gradio is imported, so they are set before anything can import it.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Around its events Gradio asks matplotlib, where that is installed, for its backend: looking for one takes a second.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 from index.errors import FootnoteError, SettingError
 from page.starters import starters
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     import gradio
     import uvicorn
 
-    from page.shelf import Asks
+    from page.shelf import Asks, Shelf
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -40,28 +42,66 @@ STOP_CHECK = 0.2
 STOP_LIMIT = 2
 
 
-def build_api(qa: Asks) -> gradio.Blocks:
-    """The public API as Gradio Blocks: one endpoint, `/ask`, with a queue."""
+def build_page(shelf: "Shelf") -> "gradio.Blocks":
+    """The page as Gradio Blocks: the conversation, the question box, the article; and the public endpoint `/ask`.
+
+    The box's submit event asks. Its `js` adds what the page knows of the question (`page.asking`), and a
+    second step hands the reply to the page's script, which keeps and shows it.
+    """
     import gradio as gr
     from gradio.events import api
+
+    from page import pieces
+    from page.asking import reply
+    from page.guard import browser_key
+
+    def converse(question: str, asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return reply(shelf, question, asked, browser_key(request.cookies))
 
     def ask(question: str) -> dict[str, Any]:
         """Ask one question. Returns the Answer with its citations, passages and timings."""
         try:
-            return qa.ask(question).to_dict()
+            return shelf.home.qa.ask(question).to_dict()
         except FootnoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    blocks: gradio.Blocks
-    with gr.Blocks(title="Footnote", analytics_enabled=False) as blocks:
+    def pane(html: str) -> gr.HTML:
+        return gr.HTML(html, apply_default_css=False, js_on_load=None)
+
+    page: gradio.Blocks
+    with gr.Blocks(title=f"{shelf.home.article(0).title} – Footnote", fill_width=True, analytics_enabled=False) as page:
+        pane(pieces.masthead())
+        with gr.Row(elem_id="panes"):
+            with gr.Column(elem_id="chat"):
+                pane(pieces.chat(shelf.home))
+                question = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask a question about this article",
+                    max_lines=5,
+                    submit_btn="Ask",
+                    elem_id="question",
+                )
+            pane(pieces.reading(shelf.home))
+        pane(pieces.dialogs(shelf))
+        asked, got = gr.JSON(visible=False), gr.JSON(visible=False)
+
+        question.submit(
+            converse,
+            [question, asked],
+            got,
+            js="(typed) => footnote.asked(typed)",
+            show_progress="hidden",
+            concurrency_id="ask",
+            api_visibility="private",
+        ).then(None, got, js="(reply) => footnote.answered(reply)", api_visibility="private")
         api(ask, api_name="ask", concurrency_id="ask")
-    return blocks
+    return page
 
 
 class RunningPage:
     """A page that is being served at `url`, until `close`."""
 
-    def __init__(self, url: str, server: uvicorn.Server, listener: socket.socket) -> None:
+    def __init__(self, url: str, server: "uvicorn.Server", listener: socket.socket) -> None:
         self.url = url
         self._server = server
         self._thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -81,7 +121,7 @@ class RunningPage:
         self._thread.join(timeout=STOP_LIMIT + 5)
 
 
-def serve(qa: Asks, host: str = HOST, port: int = PORT) -> RunningPage:
+def serve(qa: "Asks", host: str = HOST, port: int = PORT) -> RunningPage:
     """Serve the page for `qa` in the background, on any free port when `port` is 0.
 
     Raises SettingError when the address cannot be listened on.
@@ -92,18 +132,28 @@ def serve(qa: Asks, host: str = HOST, port: int = PORT) -> RunningPage:
     from starlette.middleware import Middleware
 
     from page.guard import Guard
+    from page.pieces import PAPER, head
     from page.routes import refused, routes
     from page.shelf import Shelf
 
+    with suppress(ImportError):
+        import matplotlib  # noqa: F401 - Gradio would load it while the first question waits
+
     listener = _listen(host, port)
+    shelf = Shelf(qa)
+    theme = gr.themes.Base(font=["sans-serif"], font_mono=["monospace"]).set(
+        body_background_fill=PAPER[0], body_background_fill_dark=PAPER[1]
+    )
     app = FastAPI(middleware=[Middleware(Guard)], docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(routes(Shelf(qa)))
+    app.include_router(routes(shelf))
     app.add_exception_handler(FootnoteError, refused)
-    # Gradio comes last: it answers whatever the page does not, which is its API.
+    # Gradio comes last: it answers whatever the routes above do not, which is the page and its events.
     app = gr.mount_gradio_app(
         app,
-        build_api(qa),
+        build_page(shelf),
         path="/",
+        theme=theme,
+        head=head(),
         footer_links=[],
         run_history=False,
         show_error=False,

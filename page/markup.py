@@ -1,7 +1,7 @@
 """Untrusted strings → safe HTML: escaped text, isolated text, links that can only be http or https.
 
 Everything that comes from an article, a question or a footnote goes through one of these functions.
-Left out: structure (`page.article`, `page.conversation`).
+Left out: structure (`page.article`, `page.answer`).
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def shortened(value: str, limit: int) -> str:
     head = value[:limit]
     cut = head.rfind(" ")
     return head[: cut if cut > limit // 2 else limit].rstrip() + " …"
+
+
+def sentence_case(message: str) -> str:
+    """`message` with a capital at its start."""
+    return message[:1].upper() + message[1:]
 
 
 def sentence_id(span: Span) -> str:

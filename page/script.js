@@ -1,4 +1,8 @@
-/* The page's one script: follows citations, asks, keeps conversations, brings articles.
+/* The page's one script: follows citations, shows answers, keeps conversations, brings articles.
+
+   Gradio makes the page (`app.py`), this script begins when its panes are there. Asking is Gradio's: the
+   event of the question box takes what is sent from `footnote.asked`, and gives the reply to
+   `footnote.answered`.
 
    Citations are followed on the page itself, without the server. A link that can be followed has
    data-article (the place of its article), data-sha (that article's wikitext), data-target (ids of
@@ -7,8 +11,16 @@
    Markdown and as a record, so that they come back as they were. HTML is only ever taken from this
    page's own server, which escapes everything in it; all else is put in as text.
    Keys: "/" question box, "[" and "]" previous and next citation, Escape clears. */
-(() => {
+(async () => {
   "use strict";
+
+  await new Promise((made) => {
+    const wanted = ["#conversation", "#question textarea", "#question .submit-button", "#evidence", "#find"];
+    const look = () => wanted.every((selector) => document.querySelector(selector)) && (observer.disconnect(), made());
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+    look();
+  });
 
   const narrow = matchMedia("(max-width: 860px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -17,7 +29,7 @@
   const chat = first("#conversation");
   const reader = first("#reader");
   const evidence = first("#evidence");
-  const box = first("#question");
+  const box = first("#question textarea");
   const notice = first("#notice");
   const card = first("#card");
   const finder = first("#find");
@@ -43,13 +55,15 @@
     return template.content;
   }
 
+  const SILENT = "Footnote does not answer: is the program still running?";
+
   /* The server's JSON; what went wrong becomes an Error whose message can be shown. */
   async function call(address, options = {}) {
     let response;
     try {
       response = await fetch(address, options);
     } catch {
-      throw new Error("Footnote does not answer: is the program still running?");
+      throw new Error(SILENT);
     }
     const body = response.status === 204 ? null : await response.json().catch(() => ({}));
     if (!response.ok) throw new Error(body.error || `Footnote answered ${response.status}: reload the page`);
@@ -67,7 +81,7 @@
 
   /* ---- the article that is open ---- */
 
-  let place = document.body.dataset.place;
+  let place = reader.dataset.place;
   let starters = first(".starters", first("#welcome").content).innerHTML;
   let flat = null; // the article's text for searching, made when it is first needed
 
@@ -416,7 +430,6 @@
   /* ---- the conversation ---- */
 
   let talk = { id: null, title: "", place, turns: [] };
-  let asking = false;
 
   const newId = () => crypto.getRandomValues(new Uint32Array(3)).reduce((id, n) => id + n.toString(36), "");
 
@@ -490,10 +503,27 @@
     });
   }
 
-  async function ask(typed) {
-    if (asking) return;
+  /* ---- asking: through the event of Gradio's question box ---- */
+
+  const PULSE = 2000; // milliseconds between looks at whether the program is still there
+  let waiting = null; // what is being answered
+
+  /* What the box holds, told to Gradio as if it had been typed. */
+  function fill(words) {
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* Asks as if it had been typed and sent. */
+  function ask(question) {
+    if (waiting) return;
+    fill(question);
+    first("#question .submit-button").click();
+  }
+
+  /* Gradio's event begins: shows that the question is being read, and gives what is sent. */
+  function asked(typed) {
     const start = performance.now();
-    asking = true;
     say("");
     const question = typed.trim();
     const pending = element("section", "turn", element("h2", "question", element("bdi", "", question.length > 400 ? question.slice(0, 400) + " …" : question)));
@@ -504,15 +534,28 @@
       chat.append(pending);
       chat.scrollTop = pending.offsetTop - chat.offsetTop;
     }
-    box.value = "";
-    fit();
-    const into = talk; // another conversation or article may be opened while this is answered
-    const at = { place, about: first("#article-title").textContent };
+    fill("");
+    const id = newId();
+    const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone ?? null;
+    // Another conversation or article may be opened while this is answered.
+    waiting = { id, start, typed, question, pending, into: talk, place, about: first("#article-title").textContent };
+    // Gradio waits for a program that is gone, and goes on waiting: the reader is told.
+    const gone = () => waiting?.id === id && answered(null);
+    waiting.pulse = setInterval(() => fetch("script.js", { method: "HEAD" }).catch(gone), PULSE);
+    return [typed, { id, place, before }];
+  }
+
+  /* Gradio's event has ended; a reply that does not belong to the question means that none came. */
+  async function answered(reply) {
+    if (!waiting) return;
+    clearInterval(waiting.pulse);
+    const { id, start, typed, question, pending, into, about, ...at } = waiting;
     try {
-      const before = into.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone;
-      const got = await call("answers", json("POST", { question: typed, place, before }));
-      const turn = { id: newId(), at: new Date().toISOString(), question, place: at.place, ...got };
-      keep(into, turn, at.about);
+      if (reply?.id !== id) throw new Error(SILENT);
+      const { error, ...got } = JSON.parse(JSON.stringify(reply)); // Gradio watches its own; what is kept is plain
+      if (error) throw new Error(error);
+      const turn = { ...got, at: new Date().toISOString(), question, place: at.place };
+      keep(into, turn, about);
       if (into !== talk) return;
       const shown = turnNode(turn);
       pending.replaceWith(shown);
@@ -524,13 +567,24 @@
     } catch (error) {
       pending.remove();
       if (!chat.firstElementChild) welcome();
-      if (!box.value) box.value = typed;
-      fit();
+      if (!box.value) fill(typed);
       say(error.message);
     } finally {
-      asking = false;
+      waiting = null;
     }
   }
+
+  /* Until the answer is there, nothing else can be sent. */
+  for (const kind of ["keydown", "click"]) {
+    first("#question").addEventListener(kind, (event) => {
+      if (!waiting || !(event.key === "Enter" || event.target.closest(".submit-button"))) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
+  }
+
+  Object.assign(first("#chat"), { role: "region", ariaLabel: "Questions and answers" });
+  window.footnote = { asked, answered };
 
   function keep(into, turn, about) {
     into.turns.push(turn);
@@ -541,24 +595,6 @@
       return { ...record, place: turn.place, about, updated: turn.at };
     });
   }
-
-  /* The box is as tall as what is in it, up to a few lines. */
-  function fit() {
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`;
-  }
-
-  box.addEventListener("input", fit);
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      ask(box.value);
-    }
-  });
-  first("#ask").addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask(box.value);
-  });
 
   /* ---- taking away: the clipboard, files, links ---- */
 
@@ -795,9 +831,9 @@
     event.preventDefault();
     bring("articles/fetch", JSON.stringify({ title: first("#wanted").value }), "application/json");
   });
-  if (document.body.dataset.wiki) {
+  if (shelf.dataset.wiki) {
     first("#fetch").hidden = false;
-    first("#wiki").textContent = document.body.dataset.wiki;
+    first("#wiki").textContent = shelf.dataset.wiki;
   }
 
   first("#open-conversations").addEventListener("click", () => (listTalks(), talks.showModal()));
@@ -825,9 +861,10 @@
     const tab = target.closest(".views button");
     if (!card.hidden && !card.contains(target) && link !== carded) hideCard();
     if (tab) show(tab.dataset.view);
-    if (!link || link.classList.contains("skip")) return;
+    if (!link) return;
     event.preventDefault();
-    if (link.classList.contains("note-link")) noteCard(link);
+    if (link.classList.contains("skip")) box.focus();
+    else if (link.classList.contains("note-link")) noteCard(link);
     else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: event.detail === 0 });
     else if (document.getElementById(link.hash.slice(1))) bringIntoView(document.getElementById(link.hash.slice(1)));
   });
@@ -859,18 +896,20 @@
   /* ---- the start: the conversation of this tab, or the question of a link ---- */
 
   async function start() {
-    const wanted = new URLSearchParams(location.search).get("q");
-    const problem = notice.textContent;
+    const link = new URLSearchParams(location.search);
+    const [at, question] = [link.get("article"), link.get("q")];
+    let problem = "";
+    if (at && at !== place) await openArticle(at).catch((error) => (problem = error.message));
     const id = sessionStorage.getItem("conversation");
-    const stored = id && !wanted ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
+    const stored = id && !question ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
     if (stored && book(stored.place) === book(place)) begin(stored);
     else begin();
     say(problem);
-    if (!narrow.matches) box.focus();
     document.body.dataset.ready = "true";
-    if (wanted) {
+    if (!narrow.matches) box.focus();
+    if (question) {
       history.replaceState(null, "", `?article=${place}`); // asked once, not at every reload
-      await ask(wanted);
+      ask(question);
     }
   }
   start();

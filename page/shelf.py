@@ -97,6 +97,9 @@ class Shelf:
 
     def __init__(self, qa: Asks) -> None:
         self.settings = qa.settings
+        wiki = self.settings.wiki.strip()
+        #: The wiki that articles are fetched from, "" where that is off.
+        self.wiki = "" if wiki.lower() in {"", "off", "0", "no", "false"} else wiki
         self._folder = Path(self.settings.uploads).expanduser()
         titles = tuple(article.title for article in qa.articles)
         self.home = Book(Entry(qa.articles[0].sha256[:12], titles[0], titles, "", 0.0), qa)
@@ -129,6 +132,11 @@ class Shelf:
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         return Book(entry, qa)
+
+    def at(self, place: str, key: str) -> tuple[Book, int]:
+        """The book and the article's number that a place stands for: "<id of the book>/<number of the article>"."""
+        identifier, _, number = place.partition("/")
+        return self.open(identifier, key), int(number) if number.isascii() and number.isdigit() else 0
 
     def add(self, name: str, data: bytes, key: str, progress: Progress | None = None) -> Entry:
         """Keeps a file for the browser with `key`, indexed. Raises ArticleError when it cannot be read."""

@@ -141,8 +141,8 @@ def opened(browser: Browser, url: str, size: tuple[int, int], scheme: str = "lig
 
 def ask(page: Page, question: str) -> None:
     done = page.locator(DONE).count()
-    page.fill("#question", question)
-    page.press("#question", "Enter")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
     expect(page.locator(DONE)).to_have_count(done + 1)
     settled(page)
 

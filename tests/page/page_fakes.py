@@ -28,6 +28,7 @@ HOSTILE = (
     "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
     "<img src='http://203.0.113.9/pixel.png'><form action='http://203.0.113.9/'><button>go</button></form>"
     "[link](javascript:window.hacked=1) ![i](http://203.0.113.9/i.png) \u202esdrawkcab\u202c "
+    "${window.hacked=1} {{value}} {{#if value}} `"
 )
 
 
@@ -92,6 +93,6 @@ def _words(text: str) -> frozenset[str]:
 def ask(page: Page, question: str) -> None:
     """Type, press Enter, wait for the answer."""
     done = page.locator(DONE).count()
-    page.fill("#question", question)
-    page.press("#question", "Enter")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
     expect(page.locator(DONE)).to_have_count(done + 1)

@@ -145,7 +145,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, url: str) -> 
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     page.keyboard.press("/")
-    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question textarea")).to_be_focused()
 
 
 def test_the_focus_goes_in_the_order_of_the_page(open_page: Open, url: str) -> None:
@@ -156,12 +156,28 @@ def test_the_focus_goes_in_the_order_of_the_page(open_page: Open, url: str) -> N
     seen = []
     for _ in range(12):
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
+        seen.append(
+            page.evaluate(
+                "(e => e.matches('#question textarea') ? 'question' : e.id || e.className)(document.activeElement)"
+            )
+        )
     wanted = ["skip", "open-conversations", "new-conversation", "starter", "question", "open-articles"]
     assert [name for name in dict.fromkeys(seen) if name in wanted] == wanted
 
 
+def test_the_skip_link_leads_to_the_question(open_page: Open, url: str) -> None:
+    """Also where the address has a query, which a plain link of Gradio's document would leave."""
+    page = open_page(url)
+    page.evaluate("history.replaceState(null, '', '?article=' + document.querySelector('#reader').dataset.place)")
+    before = page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+    assert page.url == before
+
+
 def test_every_control_has_a_name(open_page: Open, url: str) -> None:
+    """All but the region that Gradio keeps for announcements, empty while it has none."""
     page = open_page(url)
     ask(page, ANSWERABLE)
     page.get_by_role("button", name="Choose or bring an article").click()
@@ -170,7 +186,9 @@ def test_every_control_has_a_name(open_page: Open, url: str) -> None:
           const controls = [...document.querySelectorAll("button, input, textarea, a[href], [role]")];
           const named = (e) =>
             e.ariaLabel || e.textContent.trim() || e.labels?.length || e.hasAttribute("aria-labelledby");
-          return controls.filter((e) => e.checkVisibility() && !named(e)).map((e) => e.outerHTML.slice(0, 100));
+          const gradios = (e) => e.matches(".sr-only[role=status]");
+          const nameless = controls.filter((e) => e.checkVisibility() && !named(e) && !gradios(e));
+          return nameless.map((e) => e.outerHTML.slice(0, 100));
         }"""
     )
     assert nameless == []
@@ -215,7 +233,7 @@ def test_hostile_text_stays_text(
     page.wait_for_selector(".turn")
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
-    assert page.locator("main :is(img, script, iframe), main form:not(#ask)").count() == 0
+    assert page.locator("main :is(img, script, iframe), main form:not(#bring, #fetch)").count() == 0
     assert page.evaluate("[...document.links].filter((a) => !/^https?:$/.test(a.protocol)).length") == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_fakes import DONE, PHONE, WIDE, ask
+from page_fakes import DONE, PHONE, WIDE, OverlapQA, ask
 from playwright.sync_api import Page, expect
 
+import app
+from index import Article
 from qa import QA
 
 Open = Callable[..., Page]
@@ -142,16 +144,16 @@ def test_keys_reach_the_box_step_through_citations_and_clear(open_page: Open, ur
     expect(page.locator("#evidence .hint")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("a [ and a / in a question")
-    expect(page.locator("#question")).to_have_value("a [ and a / in a question")
+    expect(page.locator("#question textarea")).to_have_value("a [ and a / in a question")
 
 
 @pytest.mark.parametrize("question", ["", "   ", "why " * 5000], ids=["empty", "blank", "long"])
 def test_a_question_that_cannot_be_asked_gets_a_readable_message(open_page: Open, url: str, question: str) -> None:
     page = open_page(url)
-    page.fill("#question", question)
-    page.press("#question", "Enter")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
     expect(page.locator("#notice")).to_contain_text("question")
-    expect(page.locator("#question")).to_have_value(question)
+    expect(page.locator("#question textarea")).to_have_value(question)
     expect(page.locator(".welcome")).to_be_visible()
     ask(page, ANSWERABLE)
     expect(page.locator("#notice")).to_be_hidden()
@@ -161,8 +163,8 @@ def test_a_refused_question_leaves_the_marked_sentence(open_page: Open, url: str
     page = open_page(url)
     ask(page, ANSWERABLE)
     cited = page.evaluate(CITED_TEXT)
-    page.fill("#question", "why " * 5000)
-    page.press("#question", "Enter")
+    page.fill("#question textarea", "why " * 5000)
+    page.press("#question textarea", "Enter")
     expect(page.locator("#notice")).to_be_in_viewport()
     assert page.evaluate(CITED_TEXT) == cited != ""
     expect(page.locator("a.cite.followed")).to_have_count(1)
@@ -170,10 +172,34 @@ def test_a_refused_question_leaves_the_marked_sentence(open_page: Open, url: str
 
 def test_an_unexpected_error_shows_no_detail(open_page: Open, hostile_url: str) -> None:
     page = open_page(hostile_url)
-    page.fill("#question", "break")
-    page.press("#question", "Enter")
+    page.fill("#question textarea", "break")
+    page.press("#question textarea", "Enter")
     expect(page.locator("#notice")).to_contain_text("Something went wrong")
     assert "secret detail" not in page.content()
+
+
+def test_a_program_that_has_stopped_is_named(open_page: Open) -> None:
+    """The question stays in the box, the page is as it was."""
+    qa = OverlapQA(Article.from_paragraphs("T", ["The mill was built in 1874."]))
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    page = open_page(running.url)
+    running.close()
+    page.fill("#question textarea", "When was the mill built?")
+    page.press("#question textarea", "Enter")
+    expect(page.locator("#notice")).to_contain_text("is the program still running?")
+    expect(page.locator("#question textarea")).to_have_value("When was the mill built?")
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_enter_twice_asks_once(open_page: Open, url: str) -> None:
+    page = open_page(url)
+    page.fill("#question textarea", ANSWERABLE)
+    page.press("#question textarea", "Enter")
+    page.press("#question textarea", "Enter")
+    expect(page.locator(DONE)).to_have_count(1)
+    page.wait_for_timeout(500)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_motion_is_left_out_for_those_who_ask(open_page: Open, url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,8 +22,9 @@ from page_fakes import OverlapQA
 
 import app
 from index import Article
-from page.routes import COOKIE, KEY_LENGTH
-from page.shelf import LARGEST_FILE
+from page.asking import reply
+from page.guard import COOKIE, KEY_LENGTH
+from page.shelf import LARGEST_FILE, Shelf
 from page.starters import starters
 from qa import QA
 
@@ -67,13 +69,51 @@ def test_every_response_carries_the_security_headers(url: str) -> None:
         assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_policy_lets_nothing_run_but_the_pages_own_files(url: str) -> None:
-    """No inline script or style, no other host, no form: what an article says cannot act even unescaped."""
+def test_the_policy_lets_nothing_run_but_files_and_what_gradio_wrote(url: str) -> None:
+    """No other host, no form, no inline script but those of Gradio's document, each by its own hash.
+
+    Gradio makes functions out of its events' `js` and writes styles into elements: these two it needs.
+    """
     with urllib.request.urlopen(url, timeout=30) as response:
-        policy = response.headers["Content-Security-Policy"]
-    assert "unsafe" not in policy
-    assert "default-src 'none'" in policy
-    assert "form-action 'none'" in policy
+        policy, document = response.headers["Content-Security-Policy"], response.read().decode()
+    directives = {name: values for name, *values in (part.split() for part in policy.split("; "))}
+    assert directives["default-src"] == directives["form-action"] == ["'none'"]
+    assert directives["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert directives["script-src"][:2] == ["'self'", "'unsafe-eval'"]
+    hashes = directives["script-src"][2:]
+    assert all(value.startswith("'sha256-") for value in hashes)
+    assert len(hashes) == len(re.findall(r"<script(?![^>]*src=)", document))
+    assert "http" not in policy
+
+
+def test_another_document_allows_no_inline_script(url: str) -> None:
+    with urllib.request.urlopen(f"{url}/article", timeout=30) as response:
+        assert "script-src 'self' 'unsafe-eval';" in response.headers["Content-Security-Policy"]
+
+
+def test_the_page_is_gradios(url: str, client: Client) -> None:
+    """What is opened at / is a Gradio app: panes, question box and its event are components of it."""
+    with urllib.request.urlopen(url, timeout=30) as response:
+        assert "<gradio-app" in response.read().decode()
+    kinds = [component["type"] for component in client.config["components"]]
+    assert {"html", "textbox", "row", "column"} <= set(kinds)
+    box = next(c["id"] for c in client.config["components"] if c["props"].get("elem_id") == "question")
+    assert [[box, "submit"]] in [dependency["targets"] for dependency in client.config["dependencies"]]
+
+
+def test_a_browser_gets_a_key_of_its_own_and_keeps_it(url: str) -> None:
+    def opened(cookie: str = "") -> str:
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Cookie": cookie}), timeout=30) as response:
+            assert response.headers["Cache-Control"] == "no-store"
+            return response.headers["Set-Cookie"]
+
+    first, second = opened(), opened()
+    assert "HttpOnly" in first
+    assert "SameSite=lax" in first
+    key = first.split(";")[0]
+    assert key != second.split(";")[0]
+    assert opened(key).split(";")[0] == key
+    assert opened("footnote=short").split(";")[0] != "footnote=short"
 
 
 def test_gradios_own_uploads_are_refused(url: str) -> None:
@@ -81,9 +121,10 @@ def test_gradios_own_uploads_are_refused(url: str) -> None:
         urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
 
 
-def test_another_sites_page_cannot_change_anything(url: str) -> None:
+@pytest.mark.parametrize("path", ["articles/fetch", "gradio_api/queue/join"])
+def test_another_sites_page_cannot_ask_or_change_anything(url: str, path: str) -> None:
     request = urllib.request.Request(
-        f"{url}/answers", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
+        f"{url}/{path}", b"{}", {"Origin": "https://evil.example", "Content-Type": "application/json"}
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=30)
@@ -99,31 +140,35 @@ def sent(url: str, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
         return error.code, json.load(error)
 
 
+def replied(qa: QA, question: str, **asked: str) -> dict[str, Any]:
+    return reply(Shelf(qa), question, {"id": "a", **asked}, "")
+
+
 @pytest.mark.parametrize(
-    ("asked", "status", "message"),
+    ("question", "place", "message"),
     [
-        ({"question": ""}, 400, "question is empty"),
-        ({"question": "x" * 2000}, 400, "2,000 characters"),
-        ({"question": "Who?", "place": "nosuchnosuch/0"}, 404, "no such article"),
+        ("", "", "question is empty"),
+        ("x" * 2000, "", "2,000 characters"),
+        ("Who?", "nosuchnosuch/0", "no such article"),
     ],
 )
-def test_what_cannot_be_answered_is_one_message(url: str, asked: dict[str, str], status: int, message: str) -> None:
-    got = sent(f"{url}/answers", json.dumps(asked).encode())
-    assert got[0] == status
-    assert message in got[1]["error"]
+def test_what_cannot_be_answered_is_one_message(qa: QA, question: str, place: str, message: str) -> None:
+    got = replied(qa, question, place=place)
+    assert got.keys() == {"id", "error"}
+    assert message in got["error"]
 
 
-def test_a_page_of_an_article_that_is_not_there_shows_what_is(url: str) -> None:
-    """Also for a number that no book has: the page opens with its own article and says so."""
-    with urllib.request.urlopen(f"{url}/?article=/9999999", timeout=30) as response:
-        assert "has no article number 9999999" in response.read().decode()
+@pytest.mark.parametrize("place", ["nosuchnosuch/0", "/9999999"])
+def test_an_article_that_is_not_there_is_said_to_be_missing(url: str, place: str) -> None:
+    """Also a number that no book has; the page that is opened with it says the same (test_page_talks)."""
+    with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+        urllib.request.urlopen(f"{url}/article?place={place}", timeout=30)
+    assert "article" in json.load(caught.value)["error"]
 
 
-def test_a_question_before_that_is_too_long_to_ask_is_left_out(url: str) -> None:
+def test_a_question_before_that_is_too_long_to_ask_is_left_out(qa: QA) -> None:
     """What a follow-up was understood as may be longer than what may be asked: the new question still is."""
-    status, got = sent(f"{url}/answers", json.dumps({"question": "Who founded it?", "before": "x" * 5000}).encode())
-    assert status == 200
-    assert got["standalone"] == "Who founded it?"
+    assert replied(qa, "Who founded it?", before="x" * 5000)["standalone"] == "Who founded it?"
 
 
 def test_an_article_is_not_taken_from_who_could_not_find_it_again(url: str) -> None:

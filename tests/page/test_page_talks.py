@@ -141,9 +141,12 @@ def test_a_link_reopens_the_article_at_its_question(open_page: Open, url: str) -
     expect(other.locator(DONE)).to_have_count(1)
 
 
-def test_a_link_to_nothing_says_so_and_shows_what_there_is(open_page: Open, url: str) -> None:
-    page = open_page(f"{url}?article=nosuchnosuch/0")
-    expect(page.locator("#notice")).to_contain_text("no such article")
+@pytest.mark.parametrize(
+    ("place", "message"), [("nosuchnosuch/0", "no such article"), ("/9999999", "no article number 9999999")]
+)
+def test_a_link_to_nothing_says_so_and_shows_what_there_is(open_page: Open, url: str, place: str, message: str) -> None:
+    page = open_page(f"{url}?article={place}")
+    expect(page.locator("#notice")).to_contain_text(message)
     expect(page.locator(".welcome")).to_be_visible()
 
 
