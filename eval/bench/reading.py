@@ -108,6 +108,7 @@ class TorchReader:
             truncation="only_second",
             max_length=MAX_LENGTH,
             return_offsets_mapping=True,
+            return_token_type_ids=True,  # not by default: the file of a tokenizer does not say whose it is
             return_tensors="pt",
         )
         offsets = batch.pop("offset_mapping")

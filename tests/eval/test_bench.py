@@ -127,3 +127,7 @@ def test_torch_has_the_reader_s_own_weights():
     assert np.isfinite(start).all()
     assert np.isfinite(end).all()
     assert "2014" in peer.answer(question, [text])
+    # The question and the text are told apart, as the reader was trained: without it, F1 falls by a fifth.
+    batch = peer._tokenizer([question], [text], return_token_type_ids=True)
+    [window] = model.windows(reader.tokenizer, question, text)
+    assert (batch["input_ids"][0], batch["token_type_ids"][0]) == (window.ids, window.types)
