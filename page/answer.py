@@ -116,7 +116,8 @@ def _supported(answer: Answer, places: Places) -> str:
 
 def _reworded(answer: Answer, places: Places) -> str:
     """`Answer.text` where it says more than its quotes do; its [n] lead where the citations lead."""
-    if answer.text.split() == " ".join(c.quote for c in answer.citations).split():
+    quotes = [c.quote for c in answer.citations]
+    if answer.text in quotes or answer.text.split() == " ".join(quotes).split():
         return ""
     by_number = {str(c.number): c for c in answer.citations}
     linked = re.sub(

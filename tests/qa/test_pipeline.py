@@ -121,10 +121,10 @@ def test_the_short_answer_is_a_slice_of_the_first_quote(answers: list[Answer]) -
 
 
 def test_the_text_is_the_quote(answers: list[Answer]) -> None:
-    """What a person reads is verbatim."""
+    """What a person reads is verbatim: the sentence cited first."""
     for answer in answers:
         if not answer.abstained:
-            assert answer.text == " ".join(c.quote for c in answer.citations)
+            assert answer.text == answer.citations[0].quote
 
 
 def test_citations_are_numbered_from_one(answers: list[Answer]) -> None:
@@ -176,11 +176,13 @@ def test_confidence_is_a_probability_and_the_threshold_decides(answers: list[Ans
 
 
 def test_passages_are_best_first_with_scores(answers: list[Answer], builtin: QA) -> None:
-    """Each with its paragraph and the score of each search; the cited paragraph is among them."""
+    """What was read comes first, each with the scores of searching and reading; the cited paragraph leads."""
     for answer in answers:
         assert 1 <= len(answer.passages) <= builtin.settings.considered
-        fused = [p.scores["fused"] for p in answer.passages]
-        assert fused == sorted(fused, reverse=True)
+        read = ["reader" in p.scores for p in answer.passages]
+        assert read == sorted(read, reverse=True)
+        unread = [p.scores["fused"] for p in answer.passages if "reader" not in p.scores]
+        assert unread == sorted(unread, reverse=True)
         for passage in answer.passages:
             assert {"dense", "lexical", "fused"} <= passage.scores.keys()
             assert passage.paragraph.span.contains(passage.span)
