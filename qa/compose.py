@@ -29,7 +29,10 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
     best, *others = judged
     likely = [other for other in others if other.probability >= threshold]
     same = [other for other in likely if _said(other) == _said(best)]
-    further = list({_said(other): other for other in reversed(likely) if other not in same}.values())[::-1]
+    further: dict[tuple[str, ...], Judged] = {}
+    for other in likely:
+        if other not in same:
+            further.setdefault(_said(other), other)
     return Answer(
         question=question,
         standalone_question=found.question,
@@ -39,7 +42,7 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
         reason=None,
         confidence=best.probability,
         citations=tuple(cite(each.candidate, number) for number, each in enumerate([best, *same], 1)),
-        alternatives=tuple(_alternative(other, number) for number, other in enumerate(further, 2 + len(same))),
+        alternatives=tuple(_alternative(other, number) for number, other in enumerate(further.values(), 2 + len(same))),
         passages=found.passages,
     )
 

@@ -68,6 +68,13 @@ def test_another_paragraph_that_says_the_same_is_a_further_citation() -> None:
     assert [(a.short, a.citations[0].number) for a in answer.alternatives] == [("Cows", 3)]
 
 
+def test_alternatives_that_say_the_same_are_one_the_best_first() -> None:
+    """Of "Cows", "Bees" and "cows" again, the first stands for both, and stays first."""
+    barn = Article.from_paragraphs("Barn", ["Owls hoot.", "Cows moo.", "Bees hum.", "These are cows."])
+    found = [Judged(candidate(barn, n, short=w), 0.9, ()) for n, w in enumerate(("Owls", "Cows", "Bees", "cows"))]
+    assert [a.short for a in composed(found, articles=(barn,)).alternatives] == ["Cows", "Bees"]
+
+
 def test_an_abstention_says_so_and_why() -> None:
     """No citations, no alternatives; the passages that were considered, and what they lack."""
     answer = composed([judged(0, 0.123, "Paris", "1999"), judged(1, 0.9)], threshold=0.18)
