@@ -32,12 +32,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.digest import file_sha256
 from index.errors import ModelError, SettingError
+from index.session import open_session
 
 Floats = NDArray[np.float32]
 
@@ -116,23 +116,12 @@ class Encoder:
         Raises ModelError when a file is missing or is not what an export writes. It does not check
         their SHA-256: `encoder_for` and `index.store` do.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors only
-        onnxruntime.disable_telemetry_events()
         try:
             settings = json.loads((directory / "encoder.json").read_text("utf-8"))
             tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(settings["max_length"])
-            session = onnxruntime.InferenceSession(
-                str(directory / "model.onnx"),
-                options,
-                providers=["CPUExecutionProvider"],
-                # Its fused kernel is slower than the addition and the norm that it stands for: 14% of a reading.
-                disabled_optimizers=["SkipLayerNormFusion"],
-            )
+            session = open_session(directory / "model.onnx")
             return cls(directory, session, tokenizer, settings, threads or os.cpu_count() or 1)
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise ModelError(f"{directory} holds no encoder that can be loaded: {_one_line(error)}") from error

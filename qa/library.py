@@ -14,6 +14,7 @@ from typing import Any
 
 from index import store
 from index.article import Article
+from index.digest import file_sha256
 from index.embedding import Progress
 from index.errors import FootnoteError
 from index.store import Index
@@ -66,7 +67,7 @@ def _index_of_file(
 def _digest(path: Path) -> str:
     """SHA-256 of a file, "" when it cannot be read: reading it as an article then says why."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return file_sha256(path)
     except OSError:
         return ""
 

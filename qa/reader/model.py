@@ -7,21 +7,21 @@ Left out: what the logits say (`qa.reader.decode`, `qa.reader.span`).
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
+from index.digest import file_sha256
 from index.embedding import Floats
 from index.errors import ModelError
+from index.session import open_session
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 
@@ -76,20 +76,9 @@ class SpanModel:
 
     def __init__(self, path: Path, tokenizer: Path, threads: int) -> None:
         """Raises ModelError when a file is missing or damaged."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors only
-        onnxruntime.disable_telemetry_events()
         try:
             self.tokenizer = prepared(Tokenizer.from_file(str(tokenizer)))
-            self._session: Any = onnxruntime.InferenceSession(
-                str(path),
-                options,
-                providers=["CPUExecutionProvider"],
-                # Its fused kernel is slower than the addition and the norm that it stands for: 15% of a reading.
-                disabled_optimizers=["SkipLayerNormFusion"],
-            )
+            self._session = open_session(path)
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise ModelError(f"the reader in {path} cannot be loaded: {error}; install Footnote again") from error
         self._pool = ThreadPoolExecutor(threads, "reader")
@@ -121,8 +110,7 @@ def verify(folder: Path, files: Mapping[str, str]) -> None:
     for name, sha256 in files.items():
         path = folder / name
         try:
-            with path.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+            found = file_sha256(path)
         except OSError as error:
             raise ModelError(f"{path} cannot be read ({error.strerror}); install Footnote again") from error
         if found != sha256:

