@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from page_fakes import HOSTILE, WIDE, OverlapQA
+from page_fakes import HOSTILE, LOOKS, OverlapQA
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import app
@@ -57,9 +57,27 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(params=LOOKS.values(), ids=LOOKS.keys())
+def look(request: pytest.FixtureRequest) -> tuple[tuple[int, int], str]:
+    """The window's size and the colour scheme; a test that needs others names them (indirect)."""
+    return request.param  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser; fails the test on an outside request, a script error or a refused script."""
+def size(look: tuple[tuple[int, int], str]) -> tuple[int, int]:
+    """Width and height of the window."""
+    return look[0]
+
+
+@pytest.fixture
+def scheme(look: tuple[tuple[int, int], str]) -> str:
+    """ "light" or "dark"."""
+    return look[1]
+
+
+@pytest.fixture
+def open_page(browser: Browser, size: tuple[int, int], scheme: str) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser of that look; fails the test on an outside request or a script error."""
     contexts, outside, errors = [], [], []
 
     def note(address: str) -> None:
@@ -67,12 +85,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             outside.append(address)
 
-    def open_it(address: str, size: tuple[int, int] = WIDE, beside: Page | None = None, **settings: object) -> Page:
+    def open_it(address: str, beside: Page | None = None, **settings: object) -> Page:
         """In a browser of its own, or in a new tab of the browser of the page `beside`."""
         if beside:
             context = beside.context
         else:
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)  # type: ignore[arg-type]
+            window = {"viewport": {"width": size[0], "height": size[1]}, "color_scheme": scheme}
+            context = browser.new_context(**{**window, **settings})  # type: ignore[arg-type]
             contexts.append(context)
             context.set_default_timeout(PATIENCE)
             context.on("request", lambda request: note(request.url))

@@ -24,6 +24,10 @@ DONE = "#conversation .turn:not([data-state=pending])"
 #: Width and height of the windows that the page is tried in.
 WIDE, PHONE = (1280, 800), (390, 844)
 
+#: The windows and colour schemes that every behaviour is tried in, and those for what depends on both.
+LOOKS = {"wide-light": (WIDE, "light"), "phone-dark": (PHONE, "dark")}
+EVERY_LOOK = {**LOOKS, "wide-dark": (WIDE, "dark"), "phone-light": (PHONE, "light")}
+
 HOSTILE = (
     "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
     "<img src='http://203.0.113.9/pixel.png'><form action='http://203.0.113.9/'><button>go</button></form>"
@@ -92,7 +96,21 @@ def _words(text: str) -> frozenset[str]:
 
 def ask(page: Page, question: str) -> None:
     """Type, press Enter, wait for the answer."""
+    turn_to(page, "Answers")
     done = page.locator(DONE).count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     expect(page.locator(DONE)).to_have_count(done + 1)
+
+
+def turn_to(page: Page, view: str) -> None:
+    """Shows "Answers" or "Article" where only one of them fits on the screen."""
+    tab = page.get_by_role("button", name=view, exact=True)
+    if tab.is_visible():
+        tab.click()
+
+
+def choose(page: Page) -> None:
+    """Opens the list of articles."""
+    turn_to(page, "Article")
+    page.get_by_role("button", name="Choose or bring an article").click()

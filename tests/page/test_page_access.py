@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_fakes import HOSTILE, PHONE, WIDE, OverlapQA, ask
+from page_fakes import EVERY_LOOK, HOSTILE, OverlapQA, ask, choose, turn_to
 from playwright.sync_api import Page, expect
 
 import app
@@ -54,9 +54,8 @@ def listing(page: Page) -> None:
 
 def choosing(page: Page) -> None:
     """The articles, with something wrong about a file."""
-    if page.viewport_size == {"width": PHONE[0], "height": PHONE[1]}:
-        page.get_by_role("button", name="Article", exact=True).click()
-    page.get_by_role("button", name="Choose or bring an article").click()
+    turn_to(page, "Article")
+    choose(page)
     page.locator("#file").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"x"})
     expect(page.locator("#articles .notice")).to_contain_text("x.png")
 
@@ -64,14 +63,13 @@ def choosing(page: Page) -> None:
 STATES = [empty, answered, reading, listing, choosing]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=EVERY_LOOK.keys(), indirect=True)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_axe_finds_no_serious_violation(
     open_page: Open, url: str, state: Callable[[Page], None], size: tuple[int, int], scheme: str
 ) -> None:
     """Names, roles, focus order, contrast: no violation that axe-core calls serious or critical; nothing too wide."""
-    page = open_page(url, size, color_scheme=scheme, reduced_motion="reduce")
+    page = open_page(url, reduced_motion="reduce")
     state(page)
     found = Axe().run(page).response["violations"]
     bad = [
@@ -84,10 +82,9 @@ def test_axe_finds_no_serious_violation(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_that_axe_cannot_judge_has_contrast_too(open_page: Open, url: str, scheme: str) -> None:
     """The confidence's number while it is pointed at, and the marked sentence: 4.5 to 1 at least."""
-    page = open_page(url, color_scheme=scheme)
+    page = open_page(url)
     ask(page, "How many employees does SenseTime have?")
     page.locator(".confidence").hover()
     ratios = page.evaluate(
@@ -180,7 +177,7 @@ def test_every_control_has_a_name(open_page: Open, url: str) -> None:
     """All but the region that Gradio keeps for announcements, empty while it has none."""
     page = open_page(url)
     ask(page, ANSWERABLE)
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     nameless = page.evaluate(
         """() => {
           const controls = [...document.querySelectorAll("button, input, textarea, a[href], [role]")];
@@ -215,12 +212,11 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("source", ["paragraphs", "wikitext"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_hostile_text_stays_text(
     open_page: Open, hostile_url: str, besieged: str, size: tuple[int, int], source: str
 ) -> None:
     """In the question, the article, its footnotes' addresses: nothing runs, is fetched, or breaks the page."""
-    page = open_page(hostile_url if source == "paragraphs" else besieged, size)
+    page = open_page(hostile_url if source == "paragraphs" else besieged)
     ask(page, "wild hostile words " + HOSTILE)
     expect(page.locator(".question")).to_contain_text("<script>window.hacked=1</script>")
     page.locator("a.cite").first.click()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from local_wiki import LocalWiki
-from page_fakes import HOSTILE, OverlapQA, ask
+from page_fakes import HOSTILE, OverlapQA, ask, choose
 from playwright.sync_api import Page, expect
 
 import app
@@ -40,7 +40,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def bring(page: Page, name: str, text: str = WIKITEXT) -> None:
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     page.locator("#file").set_input_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
 
 
@@ -54,13 +54,13 @@ def test_a_file_is_brought_asked_switched_and_deleted(open_page: Open, site: Sit
     page.locator("a.cite").first.click()
     expect(page.locator("#evidence")).to_contain_text("Old book")
 
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     page.locator("#articles .open", has_text="Home").click()
     expect(page.locator("#article-title")).to_have_text("Home")
     ask(page, "When was the home painted?")
     expect(page.locator(".turn").last).to_contain_text("1999")
 
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     page.locator("#articles").get_by_role("button", name="Delete").click()
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["Home"])
@@ -95,7 +95,7 @@ def test_what_was_brought_and_said_is_there_after_a_restart(open_page: Open, tmp
     second = Site(tmp_path)
     try:
         again = open_page(second.url, beside=page)
-        again.get_by_role("button", name="Choose or bring an article").click()
+        choose(again)
         again.locator("#articles .open", has_text="mill").click()
         expect(again.locator("#reader")).to_contain_text("The mill of Hulme")
     finally:
@@ -111,10 +111,10 @@ def test_another_browser_sees_an_article_only_once_it_is_shared(open_page: Open,
     stranger = open_page(address)
     expect(stranger.locator("#notice")).to_contain_text("no such article")
     expect(stranger.locator("#reader")).not_to_contain_text("Hulme")
-    stranger.get_by_role("button", name="Choose or bring an article").click()
+    choose(stranger)
     expect(stranger.locator("#articles .name")).to_have_text(["Home"])
 
-    owner.get_by_role("button", name="Choose or bring an article").click()
+    choose(owner)
     owner.get_by_role("button", name="Share").click()
     expect(owner.get_by_role("button", name="Stop sharing")).to_be_visible()
     owner.get_by_role("button", name="Copy link").click()
@@ -122,7 +122,7 @@ def test_another_browser_sees_an_article_only_once_it_is_shared(open_page: Open,
     friend = open_page(owner.evaluate("navigator.clipboard.readText()"))
     expect(friend.locator("#reader")).to_contain_text("The mill of Hulme")
     ask(friend, "When was the mill of Hulme built?")
-    friend.get_by_role("button", name="Choose or bring an article").click()
+    choose(friend)
     expect(friend.locator("#articles").get_by_role("button", name="Delete")).to_have_count(0)
 
 
@@ -135,7 +135,7 @@ def test_a_link_on_another_site_leaves_the_browser_its_articles(open_page: Open,
     elsewhere.goto(f"data:text/html,<a href='{site.url}'>Footnote</a>")
     elsewhere.click("a")
     elsewhere.wait_for_selector("body[data-ready]")
-    elsewhere.get_by_role("button", name="Choose or bring an article").click()
+    choose(elsewhere)
     expect(elsewhere.locator("#articles .name")).to_have_text(["Home", "mill"])
 
 
@@ -145,7 +145,7 @@ def test_a_citation_of_an_article_that_is_gone_keeps_its_words(open_page: Open, 
     bring(page, "mill.txt")
     expect(page.locator("#article-title")).to_have_text("mill")
     ask(page, "When was the mill of Hulme built?")
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     page.locator("#articles").get_by_role("button", name="Delete").click()
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["Home"])
@@ -173,16 +173,16 @@ def test_a_file_that_cannot_be_read_is_named(open_page: Open, site: Site, name: 
     expect(page.locator("#article-title")).to_have_text("Home")
 
 
-def test_a_hostile_file_name_stays_text(open_page: Open, site: Site) -> None:
+def test_a_hostile_file_name_stays_text(open_page: Open, site: Site, size: tuple[int, int]) -> None:
     page = open_page(site.url)
     bring(page, f"{HOSTILE[:90]}\u202e{'y' * 300}.txt".replace("/", ""))
     expect(page.locator("#article-title")).to_contain_text("<script>")
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     expect(page.locator("#articles .about").last).to_contain_text("<script>")
     page.wait_for_timeout(200)
     assert page.evaluate("window.hacked") is None
     assert page.locator("#articles :is(img, script, iframe)").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_an_article_is_fetched_by_title_where_a_wiki_is_set(open_page: Open, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_an_article_is_fetched_by_title_where_a_wiki_is_set(open_page: Open, tmp
         made = Site(tmp_path, wiki.url)
         try:
             page = open_page(made.url)
-            page.get_by_role("button", name="Choose or bring an article").click()
+            choose(page)
             page.get_by_label("By its title, from").fill("Nowhere")
             page.get_by_role("button", name="Fetch").click()
             expect(page.locator("#articles .notice")).to_contain_text("has no article called 'Nowhere'")
@@ -204,7 +204,7 @@ def test_an_article_is_fetched_by_title_where_a_wiki_is_set(open_page: Open, tmp
 def test_fetching_is_off_unless_it_is_turned_on(open_page: Open, site: Site) -> None:
     """Neither offered, nor done for one who asks anyway."""
     page = open_page(site.url)
-    page.get_by_role("button", name="Choose or bring an article").click()
+    choose(page)
     expect(page.locator("#fetch")).to_be_hidden()
     status = page.evaluate(
         """async () => {

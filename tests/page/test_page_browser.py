@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_fakes import DONE, PHONE, WIDE, OverlapQA, ask
+from page_fakes import DONE, PHONE, OverlapQA, ask, turn_to
 from playwright.sync_api import Page, expect
 
 import app
@@ -40,13 +40,12 @@ def quote(page: Page) -> str:
     )
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_citation_leads_to_its_sentence_and_its_footnotes(
     open_page: Open, url: str, qa: QA, size: tuple[int, int]
 ) -> None:
     """Ask, see the answer, click [1]: that sentence is marked and on the screen, with its own footnotes."""
     citation = qa.ask(ANSWERABLE).citations[0]
-    page = open_page(url, size)
+    page = open_page(url)
     ask(page, ANSWERABLE)
     expect(page.locator(".confidence")).to_contain_text("%")
     expect(page.locator(".verdict .seconds")).to_contain_text("s")
@@ -141,7 +140,10 @@ def test_keys_reach_the_box_step_through_citations_and_clear(open_page: Open, ur
     page.keyboard.press("[")
     assert page.evaluate(CITED_TEXT) == first
     page.keyboard.press("Escape")
+    expect(page.locator(".sentence.cited")).to_have_count(0)
+    turn_to(page, "Article")
     expect(page.locator("#evidence .hint")).to_be_visible()
+    turn_to(page, "Answers")
     page.keyboard.press("/")
     page.keyboard.type("a [ and a / in a question")
     expect(page.locator("#question textarea")).to_have_value("a [ and a / in a question")
@@ -162,7 +164,9 @@ def test_a_question_that_cannot_be_asked_gets_a_readable_message(open_page: Open
 def test_a_refused_question_leaves_the_marked_sentence(open_page: Open, url: str) -> None:
     page = open_page(url)
     ask(page, ANSWERABLE)
+    page.locator("a.cite").first.click()
     cited = page.evaluate(CITED_TEXT)
+    turn_to(page, "Answers")
     page.fill("#question textarea", "why " * 5000)
     page.press("#question textarea", "Enter")
     expect(page.locator("#notice")).to_be_in_viewport()

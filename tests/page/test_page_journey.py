@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_fakes import PHONE, WIDE, ask
+from page_fakes import EVERY_LOOK, ask, turn_to
 from playwright.sync_api import Page, expect
 
 from qa import QA
@@ -20,40 +20,27 @@ WIKITEXT = """The mill of Hulme was built in 1874.{{citation needed}}
 """
 
 
-class Reader:
-    """Does the same things on a wide screen and on a phone, where the article is a view of its own."""
-
-    def __init__(self, page: Page, phone: bool) -> None:
-        self.page = page
-        self.phone = phone
-
-    def turn_to(self, view: str) -> None:
-        if self.phone:
-            self.page.get_by_role("button", name=view, exact=True).click()
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=EVERY_LOOK.keys(), indirect=True)
 def test_a_whole_visit(open_page: Open, url: str, qa: QA, size: tuple[int, int], scheme: str) -> None:
-    page = open_page(url, size, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(url, permissions=["clipboard-read", "clipboard-write"])
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 21)"
     assert dark is (scheme == "dark")
-    reader = Reader(page, size == PHONE)
     short = qa.ask("How many employees does SenseTime have?").short or ""
     asks(page, short)
-    reads(reader, short)
-    reader.turn_to("Answers")
+    reads(page, short)
+    turn_to(page, "Answers")
     judges_and_copies(page)
     page.reload()
     page.wait_for_selector("body[data-ready]")
     expect(page.locator(".turn")).to_have_count(3)
-    reader.press("New")
+    press(page, "New")
     expect(page.locator(".welcome")).to_be_visible()
-    brings_and_deletes(reader)
-    reopens(reader)
+    brings_and_deletes(page)
+    reopens(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
@@ -70,9 +57,8 @@ def asks(page: Page, short: str) -> None:
     expect(page.locator(".turn").last.locator("a.jump").first).to_be_visible()
 
 
-def reads(reader: Reader, short: str) -> None:
+def reads(page: Page, short: str) -> None:
     """The second answer's citation: its exact words marked, its footnotes, a footnote's card; back; the contents."""
-    page = reader.page
     page.locator(".turn").nth(1).locator("a.cite").first.click()
     expect(page.locator(".sentence.cited")).to_be_in_viewport()
     assert page.evaluate("[...CSS.highlights.get('short-answer')].map(String).join()") == short
@@ -80,7 +66,7 @@ def reads(reader: Reader, short: str) -> None:
     page.locator(".sentence.cited .note-link").first.click()
     expect(page.locator("#card")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
-    reader.press("Previous citation")
+    press(page, "Previous citation")
     before, every = page.locator(".turn").first.locator("a.cite").count(), page.locator("a.cite").count()
     expect(page.locator("#position")).to_have_text(f"{before} of {every}")
     page.locator(".contents summary").click()
@@ -97,30 +83,28 @@ def judges_and_copies(page: Page) -> None:
     expect(turn.locator(".done")).to_have_text("Copied")
 
 
-def brings_and_deletes(reader: Reader) -> None:
+def brings_and_deletes(page: Page) -> None:
     """An article of one's own: brought, asked, cited, deleted."""
-    page = reader.page
-    reader.turn_to("Article")
-    reader.press("Choose or bring an article")
+    turn_to(page, "Article")
+    press(page, "Choose or bring an article")
     page.locator("#file").set_input_files({"name": "Mill.txt", "mimeType": "text/plain", "buffer": WIKITEXT.encode()})
     expect(page.locator("#article-title")).to_have_text("Mill")
     expect(page.locator("#reader .trust-mark")).to_contain_text("citation needed")
-    reader.turn_to("Answers")
+    turn_to(page, "Answers")
     ask(page, "How much wool in 1880?")
     page.locator("a:is(.cite, .jump)").first.click()
     expect(page.locator(".sentence.cited").first).to_be_visible()
-    reader.press("Choose or bring an article")
+    press(page, "Choose or bring an article")
     page.locator("#articles").get_by_role("button", name="Delete").click()
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["SenseTime"])
     page.locator("#articles .close").click()
 
 
-def reopens(reader: Reader) -> None:
+def reopens(page: Page) -> None:
     """The first conversation again, its citations intact."""
-    page = reader.page
-    reader.turn_to("Answers")
-    reader.press("Conversations")
+    turn_to(page, "Answers")
+    press(page, "Conversations")
     page.locator("#conversations .open", has_text="When was SenseTime founded?").click()
     page.locator(".turn").first.locator("a.cite").first.click()
     expect(page.locator(".sentence.cited").first).to_be_in_viewport()

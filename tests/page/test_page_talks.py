@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from page_fakes import DONE, PHONE, WIDE, ask
+from page_fakes import DONE, PHONE, ask
 from playwright.sync_api import Page, expect
 
 from eval.datasets import load
@@ -31,12 +31,11 @@ def conversations(page: Page) -> list[str]:
     return page.locator("#conversations .name").all_inner_texts()
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_reload_brings_the_conversation_back_with_its_citations(
     open_page: Open, url: str, qa: QA, size: tuple[int, int]
 ) -> None:
     """Same answers word for word; a chip of the first leads to its sentence; a follow-up still knows what was asked."""
-    page = open_page(url, size)
+    page = open_page(url)
     ask(page, FIRST)
     ask(page, SECOND)
     before = page.locator("#conversation").inner_text()

@@ -27,7 +27,9 @@ def main() -> None:
     fit.add_argument("--seed", type=int, default=1)
     fit.add_argument("--minutes", type=float, help="of computing, in all; the recipe is cut to fit")
     fit.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    fit.add_argument("--start", type=Path, help="weights of an earlier run, for another pass over the last stage alone")
+    fit.add_argument(
+        "--start", type=Path, nargs="+", default=[], help="weights of earlier runs: the last stage from their mean"
+    )
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     export = commands.add_parser("export", help="write reader.onnx, tokenizer.json and reader.json")
     export.add_argument(

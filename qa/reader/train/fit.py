@@ -107,8 +107,7 @@ class Trainer:
         if p.run < stage.runs:
             self.model.load_state_dict(self._load("start.pt"))
         else:
-            runs = [self._load(f"{stage.name}-{run}.pt") for run in range(stage.runs)]
-            self.model.load_state_dict({name: sum(r[name] for r in runs) / len(runs) for name in runs[0]})
+            self.model.load_state_dict(mean([self._load(f"{stage.name}-{run}.pt") for run in range(stage.runs)]))
             torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
             torch.save(self.model.state_dict(), self.out / "start.pt")
             p.stage, p.run = p.stage + 1, 0
@@ -194,11 +193,11 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
     minutes: float | None,
     resume: bool,
     threads: int,
-    start: Path | None = None,
+    start: Sequence[Path] = (),
 ) -> None:
     """Trains on the files in `folder`, from the MiniLM in `base`; weights and checkpoints go to `out`.
 
-    `start` are weights of an earlier run: only the last stage is run, from them.
+    `start` are weights of earlier runs: only the last stage is run, from their mean.
     """
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(threads)
@@ -207,7 +206,7 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
     if resume and (out / "checkpoint.pt").is_file():
         trainer.resume()
     elif start:
-        trainer.model.load_state_dict(torch.load(start, map_location=trainer.device, weights_only=True))
+        trainer.model.load_state_dict(mean([torch.load(path, map_location=trainer.device) for path in start]))
         trainer.progress.stage = len(STAGES) - 1
     if not trainer.progress.step:
         torch.save(trainer.model.state_dict(), out / "start.pt")
@@ -222,6 +221,11 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
             print(f"{stage.name} run {run}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
             trainer.run(stage, learnt, minutes * 60 * stage.part / parts / stage.runs if minutes else None)
     (out / "log.json").write_text(json.dumps(trainer.progress.log, indent=1) + "\n", "utf-8")
+
+
+def mean(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of several runs from one base (Wortsman et al. 2022, "Model soups")."""
+    return {name: torch.stack([each[name] for each in weights]).mean(0) for name in weights[0]}
 
 
 def trained(path: Path) -> SpanModel:

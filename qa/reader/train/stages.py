@@ -82,17 +82,16 @@ STAGES: Final = (
     Stage(
         "passages",
         (
-            Source("squad_v2_train", mined=0.4, edited=0.4, listed=0.4),
-            Source("squadshifts_new_wiki", mined=0.4, edited=0.4, listed=0.4),
-            Source("qed_dev", edited=0.4),
+            Source("squad_v2_train", mined=0.4, edited=0.5, listed=0.3),
+            Source("squadshifts_new_wiki", mined=0.4, edited=0.5, listed=0.3),
+            Source("qed_dev", edited=0.5),
         ),
         context=(250, 900),
-        rate=1.2e-4,
+        rate=1e-4,
         batch=24,
         part=0.8,
         passes=2,
-        runs=2,
-        reworded=0.35,
+        reworded=0.3,
     ),
 )
 
