@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from local_wiki import LocalWiki
-from page_fakes import HOSTILE, OverlapQA, ask, choose
+from page_fakes import HOSTILE, OverlapQA, ask, choose, turn_to
 from playwright.sync_api import Page, expect
 
 import app
@@ -150,6 +150,7 @@ def test_a_citation_of_an_article_that_is_gone_keeps_its_words(open_page: Open, 
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["Home"])
     page.locator("#articles .close").click()
+    turn_to(page, "Answers")
     page.get_by_role("button", name="Conversations").click()
     page.locator("#conversations .open").click()
     expect(page.locator(".quote")).to_contain_text("built in 1874")
