@@ -55,7 +55,7 @@
     return template.content;
   }
 
-  const SILENT = "Footnote does not answer: is the program still running?";
+  const SILENT = "Footnote does not answer: is the program still running? The page goes on by itself once it is.";
 
   /* The server's JSON; what went wrong becomes an Error whose message can be shown. */
   async function call(address, options = {}) {
@@ -535,6 +535,7 @@
       chat.scrollTop = pending.offsetTop - chat.offsetTop;
     }
     fill("");
+    sessionStorage.removeItem("draft");
     const id = newId();
     const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone ?? null;
     // Another conversation or article may be opened while this is answered.
@@ -569,9 +570,23 @@
       if (!chat.firstElementChild) welcome();
       if (!box.value) fill(typed);
       say(error.message);
+      if (error.message === SILENT) awaitProgram();
     } finally {
       waiting = null;
     }
+  }
+
+  let awaited = null;
+
+  /* Gradio's session ends with its program: once one answers here again, the page begins anew, by Gradio's doing or
+     by this; what was typed is kept for its box. */
+  function awaitProgram() {
+    sessionStorage.setItem("draft", box.value);
+    box.addEventListener("input", () => sessionStorage.setItem("draft", box.value));
+    awaited ??= setInterval(async () => {
+      const back = await fetch("script.js", { method: "HEAD", cache: "no-store" }).then((r) => r.ok, () => false);
+      if (back && !waiting) location.reload();
+    }, PULSE);
   }
 
   /* Until the answer is there, nothing else can be sent. */
@@ -905,6 +920,8 @@
     if (stored && book(stored.place) === book(place)) begin(stored);
     else begin();
     say(problem);
+    const draft = sessionStorage.getItem("draft");
+    if (draft) fill(draft);
     document.body.dataset.ready = "true";
     if (!narrow.matches) box.focus();
     if (question) {

@@ -195,6 +195,29 @@ def test_a_program_that_has_stopped_is_named(open_page: Open) -> None:
     expect(page.locator(".welcome")).to_be_visible()
 
 
+def test_a_program_that_is_back_goes_on_where_the_page_was(open_page: Open) -> None:
+    """Restarted at the same address: what was said and what was typed are there, and asking works, without a reload."""
+    qa = OverlapQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    page = open_page(running.url)
+    ask(page, "When was the mill built?")
+    running.close()
+    page.fill("#question textarea", "When was the mill closed?")
+    page.press("#question textarea", "Enter")
+    expect(page.locator("#notice")).to_contain_text("is the program still running?")
+    again = app.serve(qa, port=int(running.url.rstrip("/").rpartition(":")[2]))  # type: ignore[arg-type]
+    try:
+        expect(page.locator("#notice")).to_be_hidden(timeout=20_000)
+        page.wait_for_selector("body[data-ready]")
+        expect(page.locator("#question textarea")).to_have_value("When was the mill closed?")
+        expect(page.locator(DONE)).to_have_count(1)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(DONE)).to_have_count(2)
+        expect(page.locator(".turn").last).to_contain_text("1931")
+    finally:
+        again.close()
+
+
 def test_enter_twice_asks_once(open_page: Open, url: str) -> None:
     page = open_page(url)
     page.fill("#question textarea", ANSWERABLE)
