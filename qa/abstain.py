@@ -37,7 +37,11 @@ class Judged:
 def judge(
     found: Retrieved, candidates: Sequence[Candidate], lexical: LexicalIndex, calibration: Calibration, most: int
 ) -> list[Judged]:
-    """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates."""
+    """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates.
+
+    The order was fitted to tell which of one question's candidates is right, the probability to tell questions
+    apart: a candidate is given no more than those before it.
+    """
     judged: list[Judged] = []
     seen: set[tuple[str, str]] = set()
     for candidate in candidates:
@@ -46,7 +50,8 @@ def judge(
             seen.add(place)
             features = evidence(found, candidate, lexical)
             missing = tuple(names_missing(found.question, candidate))
-            judged.append(Judged(candidate, calibration.answer.probability(features), missing))
+            probability = min([calibration.answer.probability(features), *(j.probability for j in judged[-1:])])
+            judged.append(Judged(candidate, probability, missing))
     return judged
 
 

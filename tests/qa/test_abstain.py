@@ -158,8 +158,15 @@ def test_the_same_paragraph_id_in_another_article_is_another_paragraph() -> None
 
 
 def test_each_is_judged_on_its_own_evidence() -> None:
-    """With the margin's coefficient alone, the probabilities are those of margins 0 and 2: ½ and 0.880797."""
-    candidates = [candidate(ZOO, 0, score=0.0), candidate(ZOO, 2, score=4.0)]
+    """With the margin's coefficient alone, the probabilities are those of margins 2 and 0: 0.880797 and ½."""
+    candidates = [candidate(ZOO, 2, score=4.0), candidate(ZOO, 0, score=0.0)]
     judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(margin=1.0), most=2)
-    assert [j.probability for j in judged] == pytest.approx([0.5, 0.880797], abs=1e-6)
+    assert [j.probability for j in judged] == pytest.approx([0.880797, 0.5], abs=1e-6)
     assert [j.missing_names for j in judged] == [("Rex",), ("Rex",)]
+
+
+def test_none_is_likelier_than_one_before_it() -> None:
+    """By margins 0, 2 and −2 alone: ½, 0.88, 0.12. The second comes after the first, and gets no more."""
+    candidates = [candidate(ZOO, 0, score=0.0), candidate(ZOO, 2, score=4.0), candidate(ZOO, 3, score=-4.0)]
+    judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(margin=1.0), most=3)
+    assert [j.probability for j in judged] == pytest.approx([0.5, 0.5, 0.119203], abs=1e-6)
