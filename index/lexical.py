@@ -57,6 +57,7 @@ WORD: Final = re.compile(
     rf"\d+(?:[.,]\d+)+(?![^\W_])|{UNSPACED}|(?:(?!{UNSPACED})[^\W_])+(?:'[^\W\d_]+)*",
 )
 ACRONYM: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 _stemmer = Stemmer.Stemmer("english")
 
@@ -68,7 +69,7 @@ def words(text: str) -> list[str]:
     thousands too.
     """
     flat = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    flat = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
+    flat = _NOT_ASCII.sub(lambda m: "" if unicodedata.combining(m.group()) else m.group(), flat).casefold()
     flat = ACRONYM.sub(lambda m: m.group().replace(".", "") + " ", unicodedata.normalize("NFC", flat))
     return [w.removesuffix("'s").replace("'", "").replace(",", "") for w in WORD.findall(flat)]
 

@@ -27,11 +27,10 @@ NEAR: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with the probability that it is right, and the question's names its passage lacks."""
+    """A candidate with the probability that it is right."""
 
     candidate: Candidate
     probability: float
-    missing_names: tuple[str, ...]
 
 
 def judge(
@@ -48,10 +47,8 @@ def judge(
         place = _place(candidate)
         if place not in seen and len(judged) < most:
             seen.add(place)
-            features = evidence(found, candidate, lexical)
-            missing = tuple(names_missing(found.question, candidate))
-            probability = min([calibration.answer.probability(features), *(j.probability for j in judged[-1:])])
-            judged.append(Judged(candidate, probability, missing))
+            probability = calibration.answer.probability(evidence(found, candidate, lexical))
+            judged.append(Judged(candidate, min([probability, *(j.probability for j in judged[-1:])])))
     return judged
 
 

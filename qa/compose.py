@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import floor
 
 from index.lexical import words
-from qa.abstain import Judged
+from qa.abstain import Judged, names_missing
 from qa.answer import Alternative, Answer
 from qa.cite import cite
 from qa.retrieve import Retrieved
@@ -64,8 +64,8 @@ def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], thres
     if judged:
         # Rounded down: 17.9 of 18 percent is not "18%, below the 18%".
         reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability) / 100, threshold=threshold)
-        if judged[0].missing_names:
-            reason = f"{NAMES_MISSING.format(names=', '.join(judged[0].missing_names))} {reason}"
+        if missing := names_missing(found.question, judged[0].candidate):
+            reason = f"{NAMES_MISSING.format(names=', '.join(missing))} {reason}"
     return Answer(
         question=question,
         standalone_question=found.question,

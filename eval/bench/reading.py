@@ -29,6 +29,15 @@ HEADS: Final = 12
 LONGEST: Final = 30  # tokens of an answer
 K: Final = 5
 
+#: Parts of a layer: the reader's name for each, and transformers'.
+PLACES: Final = {
+    "out": "attention.output.dense",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "norm2": "output.LayerNorm",
+}
+
 
 class ReadingError(FootnoteError):
     """There are no weights to read with, or they are of another shape."""
@@ -85,13 +94,15 @@ class TorchReader:
         import torch
         import transformers
 
+        from qa.reader.train.weights import weights
+
         config = transformers.BertConfig(
             hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=INNER
         )
         self._torch = torch
         self._model: Any = transformers.BertForQuestionAnswering(config)
         self._model.train(False)
-        missing, unexpected = self._model.load_state_dict(_weights(folder / "reader.onnx"), strict=False)
+        missing, unexpected = self._model.load_state_dict(_renamed(weights(folder / "reader.onnx")), strict=False)
         if unexpected or set(missing) - {"bert.embeddings.position_ids"}:
             raise ReadingError(f"{folder / 'reader.onnx'} is not a reader of MiniLM's shape: {missing or unexpected}")
         fast: Any = transformers.PreTrainedTokenizerFast
@@ -129,49 +140,17 @@ class TorchReader:
         return answer
 
 
-def _weights(path: Path) -> dict[str, Any]:
-    """The weights in a reader's ONNX file, as fp32 and under transformers' names.
-
-    The products of the graph with constant matrices are, in order, queries-keys-values, output, up and down of
-    each layer, and the last layer.
-    """
-    import onnx
-    import torch
-    from onnx import numpy_helper
-
-    graph = onnx.load(str(path)).graph
-    kept = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-
-    def whole(name: str) -> Any:
-        """The fp32 array of an initializer, quantised or not; None where there is none."""
-        for stored, scale, zero in ((name, None, None), (f"{name}_quantized", f"{name}_scale", f"{name}_zero_point")):
-            if stored in kept:
-                array = kept[stored].astype(np.float32)
-                return array if scale is None else (array - kept[zero].astype(np.float32)) * kept[scale]
-        return None
-
-    products = ("MatMulInteger", "MatMul", "Gemm", "MatMulNBits", "DynamicQuantizeMatMul")
-    names = [node.input[1].removesuffix("_quantized") for node in graph.node if node.op_type in products]
-    matrices = [matrix for matrix in map(whole, names) if matrix is not None and matrix.ndim == 2]
-    if len(matrices) != 4 * LAYERS + 1:
-        raise ReadingError(f"{path} has {len(matrices)} matrices, {4 * LAYERS + 1} were expected")
-    found: dict[str, Any] = {"qa_outputs.weight": matrices[-1].T, "qa_outputs.bias": kept["head.bias"]}
-    for ours, theirs in (("words", "word"), ("positions", "position"), ("types", "token_type")):
-        found[f"bert.embeddings.{theirs}_embeddings.weight"] = whole(f"{ours}.weight")
+def _renamed(ours: dict[str, Any]) -> dict[str, Any]:
+    """The reader's weights under transformers' names."""
+    found = {"qa_outputs.weight": ours["head.weight"], "qa_outputs.bias": ours["head.bias"]}
+    for own, theirs in (("words", "word"), ("positions", "position"), ("types", "token_type")):
+        found[f"bert.embeddings.{theirs}_embeddings.weight"] = ours[f"{own}.weight"]
     for kind in ("weight", "bias"):
-        found[f"bert.embeddings.LayerNorm.{kind}"] = kept[f"norm.{kind}"]
-    for number in range(LAYERS):
-        ours, theirs = f"layers.{number}", f"bert.encoder.layer.{number}"
-        qkv, *others = matrices[4 * number : 4 * number + 4]
-        for part, name in enumerate(("query", "key", "value")):
-            columns = slice(part * WIDTH, (part + 1) * WIDTH)
-            found[f"{theirs}.attention.self.{name}.weight"] = qkv[:, columns].T
-            found[f"{theirs}.attention.self.{name}.bias"] = kept[f"{ours}.qkv.bias"][columns]
-        places = (("out", "attention.output.dense"), ("up", "intermediate.dense"), ("down", "output.dense"))
-        for (own, name), matrix in zip(places, others, strict=True):
-            found[f"{theirs}.{name}.weight"] = matrix.T
-            found[f"{theirs}.{name}.bias"] = kept[f"{ours}.{own}.bias"]
-        for own, name in (("norm1", "attention.output.LayerNorm"), ("norm2", "output.LayerNorm")):
-            for kind in ("weight", "bias"):
-                found[f"{theirs}.{name}.{kind}"] = kept[f"{ours}.{own}.{kind}"]
-    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
+        found[f"bert.embeddings.LayerNorm.{kind}"] = ours[f"norm.{kind}"]
+        for number in range(LAYERS):
+            layer, theirs = f"layers.{number}", f"bert.encoder.layer.{number}"
+            for name, part in zip(("query", "key", "value"), ours[f"{layer}.qkv.{kind}"].chunk(3), strict=True):
+                found[f"{theirs}.attention.self.{name}.{kind}"] = part
+            for own, name in PLACES.items():
+                found[f"{theirs}.{name}.{kind}"] = ours[f"{layer}.{own}.{kind}"]
+    return found

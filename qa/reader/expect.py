@@ -7,6 +7,7 @@ does not say itself, "why" a reason. Left out: every other question, which expec
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from index.lexical import words
@@ -46,21 +47,26 @@ _REASON = re.compile(
 NEITHER: Final = 0.5
 
 
-def expected(question: str, sentence: str) -> float:
-    """1 when `sentence` holds the kind of answer that `question` asks for, 0 when not, ½ when it asks for none.
+def expectation(question: str) -> Callable[[str], float]:
+    """What tells of a sentence whether it holds the kind of answer that `question` asks for.
 
-    >>> expected("When was it founded?", "It was founded in 1998.")
+    1 when it does, 0 when not, ½ when the question asks for no particular kind.
+
+    >>> expectation("When was it founded?")("It was founded in 1998.")
     1.0
     """
-    kind = next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
-    match kind:
+    match next((kind for kind, pattern in _ASKS if pattern.search(question)), None):
         case "date":
-            return float(_DATE.search(sentence) is not None)
+            return _holds(_DATE)
         case "number":
-            return float(_NUMBER.search(sentence) is not None)
+            return _holds(_NUMBER)
         case "reason":
-            return float(_REASON.search(sentence) is not None)
+            return _holds(_REASON)
         case "name":
             said = set(words(question))
-            return float(any(not set(words(name)) <= said for name in _NAME.findall(sentence)))
-    return NEITHER
+            return lambda sentence: float(any(not set(words(name)) <= said for name in _NAME.findall(sentence)))
+    return lambda _: NEITHER
+
+
+def _holds(pattern: re.Pattern[str]) -> Callable[[str], float]:
+    return lambda sentence: float(pattern.search(sentence) is not None)

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.digest import file_sha256
 from index.embedding import Floats
 from index.errors import ModelError
 from index.session import open_session
+
+Ints = NDArray[np.int64]
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 
@@ -55,16 +58,30 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """A context as the model knows it: `offsets[i]` is where token i stands in it, (start, end) in code points."""
+
+    ids: list[int]
+    offsets: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A question with a part of its context, as the model reads them.
 
-    `offsets[i]` is where token i stands in the context, (start, end) in code points, None where it is
-    not of the context (the question, the special tokens).
+    `ids[head]` is token `first` of the context, and so on; before it stand the question and special tokens,
+    after the last of the context one special token.
     """
 
     ids: list[int]
     types: list[int]
-    offsets: list[tuple[int, int] | None]
+    head: int
+    first: int
+
+    @property
+    def context(self) -> slice:
+        """Which tokens of the context are in it."""
+        return slice(self.first, self.first + len(self.ids) - self.head - 1)
 
 
 class SpanModel:
@@ -124,19 +141,35 @@ def prepared(tokenizer: Tokenizer) -> Tokenizer:
     return tokenizer
 
 
+def tokens_of(tokenizer: Tokenizer, context: str) -> Tokens:
+    """`context` as tokens, all of them."""
+    read = tokenizer.encode(context, add_special_tokens=False)
+    return Tokens(read.ids, np.array(read.offsets, dtype=np.int64).reshape(-1, 2))
+
+
+def opening(tokenizer: Tokenizer, question: str) -> list[int]:
+    """`[CLS] question [SEP]`: what every window of the question begins with."""
+    asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
+    return [_id(tokenizer, "[CLS]"), *asked, _id(tokenizer, "[SEP]")]
+
+
 def windows(tokenizer: Tokenizer, question: str, context: str) -> list[Window]:
     """`[CLS] question [SEP] context [SEP]` in as many overlapping windows as the context needs, at least one."""
-    asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
-    read = tokenizer.encode(context, add_special_tokens=False)
-    vocabulary = {name: tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]")}
-    head = [vocabulary["[CLS]"], *asked, vocabulary["[SEP]"]]
+    return framed(tokenizer, opening(tokenizer, question), tokens_of(tokenizer, context))
+
+
+def framed(tokenizer: Tokenizer, head: Sequence[int], context: Tokens) -> list[Window]:
+    """`windows`, of a question that `opening` made and a context that `tokens_of` made."""
     room = MAX_LENGTH - len(head) - 1
     found = []
-    for start in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
-        part = slice(start, start + room)
-        ids, offsets = read.ids[part], read.offsets[part]
-        types = [0] * len(head) + [1] * (len(ids) + 1)
-        found.append(Window([*head, *ids, vocabulary["[SEP]"]], types, [*[None] * len(head), *offsets, None]))
-        if start + room >= len(read.ids):
+    for first in range(0, max(len(context.ids) - STRIDE, 1), room - STRIDE):
+        part = context.ids[first : first + room]
+        types = [0] * len(head) + [1] * (len(part) + 1)
+        found.append(Window([*head, *part, _id(tokenizer, "[SEP]")], types, len(head), first))
+        if first + room >= len(context.ids):
             break
     return found
+
+
+def _id(tokenizer: Tokenizer, special: str) -> int:
+    return tokenizer.token_to_id(special) or 0

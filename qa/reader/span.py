@@ -9,8 +9,10 @@ Left out: answers put together from several places, and spans across sentences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -23,16 +25,33 @@ from index.store import Index
 from qa.calibration import Calibration, Regression
 from qa.reader.candidate import Candidate
 from qa.reader.decode import Ints, best_spans, tidy
-from qa.reader.expect import expected
-from qa.reader.model import Model, Window, shipped, windows
+from qa.reader.expect import expectation
+from qa.reader.model import Model, Tokens, Window, framed, opening, shipped, tokens_of
 from qa.retrieve import Retrieved
+
+#: Passages whose preparation is kept, some 20 kB each.
+KEPT: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is the same of a passage whatever is asked.
+
+    `bounds` is the part of each sentence that can answer, in `article.text`; `sentence_of` is, for each token,
+    the number of the bounds it lies in, -1 for none; `words` are the stems of each sentence.
+    """
+
+    tokens: Tokens
+    bounds: tuple[Span, ...]
+    sentence_of: Ints
+    words: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best span of one sentence of a passage: `article.text[short.start:short.end]` is the answer."""
+    """The best span of sentence `number` of a passage: `article.text[short.start:short.end]` is the answer."""
 
-    sentence: Sentence
+    number: int
     short: Span
     margin: float
 
@@ -54,6 +73,7 @@ class SpanReader:
         self.most_tokens = most_tokens
         self.model = model or shipped()
         self.weights = weights or Calibration.shipped().reader
+        self._prepared = lru_cache(KEPT)(self._prepare)
 
     def read(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
         """For each question its candidates, best first; at most one for each sentence.
@@ -67,7 +87,7 @@ class SpanReader:
             self._candidates(
                 retrieved,
                 [
-                    _spans(self.index.passages[row], passage, [next(logits) for _ in passage])
+                    _spans(self.index.passages[row], self._prepared(row), passage, [next(logits) for _ in passage])
                     for row, passage in zip(retrieved.rows, passages, strict=False)
                 ],
             )
@@ -76,65 +96,78 @@ class SpanReader:
 
     def _windows(self, retrieved: Retrieved) -> list[list[Window]]:
         """For each passage that is read, best first, its windows; the first passage is read whatever its length."""
+        head = opening(self.model.tokenizer, retrieved.question)
         read: list[list[Window]] = []
         left = self.most_tokens
         for row in retrieved.rows[: self.passages]:
-            passage = windows(self.model.tokenizer, retrieved.question, self.index.passages[row].embedded_text)
+            passage = framed(self.model.tokenizer, head, self._prepared(row).tokens)
             left -= sum(len(window.ids) for window in passage)
             if read and left < 0:
                 break
             read.append(passage)
         return read
 
+    def _prepare(self, row: int) -> Prepared:
+        passage = self.index.passages[row]
+        context = tokens_of(self.model.tokenizer, passage.embedded_text)
+        bounds = tuple(_answering(passage, sentence) for sentence in passage.sentences)
+        return Prepared(context, bounds, _numbers(context, bounds, _shift(passage)), tuple(_words(passage)))
+
     def _candidates(self, retrieved: Retrieved, spans: Sequence[Sequence[Found]]) -> list[Candidate]:
         """What was found in each passage of one question → its candidates."""
         information = {token: self.index.lexical.idf(token) for token in tokens(retrieved.question)}
         total = sum(information.values()) or 1.0
+        expected = expectation(retrieved.question)
         candidates: dict[tuple[str, int], Candidate] = {}
         for passage, row, found in zip(retrieved.passages, retrieved.rows, spans, strict=False):
             if not found:
                 continue
+            sentences, held = self.index.passages[row].sentences, self._prepared(row).words
             cosines = self.index.sentence_similarities(retrieved.vector, row).tolist()
-            cosine = {s.span: c for s, c in zip(self.index.passages[row].sentences, cosines, strict=True)}
             read = replace(passage, scores={**passage.scores, "reader": found[0].margin})
             for span in found:
-                text = span.sentence.span.of(passage.article.text)
-                also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
-                held = set(tokens(f"{text} {also}"))
+                sentence = sentences[span.number]
+                shared = sum(weight for token, weight in information.items() if token in held[span.number])
                 candidate = Candidate(
                     passage=read,
-                    sentence=span.sentence,
+                    sentence=sentence,
                     short=span.short,
                     score=0.0,
                     margin=span.margin,
-                    cosine=cosine[span.sentence.span],
-                    coverage=sum(weight for token, weight in information.items() if token in held) / total,
-                    expected=expected(retrieved.question, text),
+                    cosine=cosines[span.number],
+                    coverage=shared / total,
+                    expected=expected(sentence.span.of(passage.article.text)),
                 )
                 candidate = replace(candidate, score=self.weights.log_odds(candidate.signals))
-                key = passage.article.title, span.sentence.span.start
+                key = passage.article.title, sentence.span.start
                 if key not in candidates or candidates[key].score < candidate.score:
                     candidates[key] = candidate
         return sorted(candidates.values(), key=lambda c: -c.score)
 
 
-def _spans(passage: Passage, read: Sequence[Window], logits: Sequence[tuple[Floats, Floats]]) -> list[Found]:
+def _spans(
+    passage: Passage, prepared: Prepared, read: Sequence[Window], logits: Sequence[tuple[Floats, Floats]]
+) -> list[Found]:
     """The best span of each sentence of a passage, best first, from the logits of its windows."""
-    text, sentences = passage.article.text, passage.sentences
-    shift = passage.span.start - (len(passage.embedded_text) - len(passage.text))
-    bounds = [_answering(passage, sentence) for sentence in sentences]
+    text, shift = passage.article.text, _shift(passage)
     best: dict[int, Found] = {}
     for window, (start, end) in zip(read, logits, strict=True):
-        for span in best_spans(start, end, _groups(window, bounds, shift)):
-            first, last = window.offsets[span.first], window.offsets[span.last]
-            if first is None or last is None:
-                continue
+        places = prepared.tokens.offsets[window.context] + shift
+        groups = np.full(len(window.ids), -1, dtype=np.int64)
+        groups[window.head : -1] = prepared.sentence_of[window.context]
+        for span in best_spans(start, end, groups):
             if span.group not in best or best[span.group].margin < span.margin:
-                inside = bounds[span.group]
-                low, high = tidy(inside.of(text), first[0] + shift - inside.start, last[1] + shift - inside.start)
+                inside = prepared.bounds[span.group]
+                first, last = places[span.first - window.head][0], places[span.last - window.head][1]
+                low, high = tidy(inside.of(text), int(first) - inside.start, int(last) - inside.start)
                 short = Span(inside.start + low, inside.start + high)
-                best[span.group] = Found(sentences[span.group], short, span.margin)
+                best[span.group] = Found(span.group, short, span.margin)
     return sorted(best.values(), key=lambda found: -found.margin)
+
+
+def _shift(passage: Passage) -> int:
+    """How far on in `article.text` a place in what is read of the passage, title and headings first, stands."""
+    return passage.span.start - (len(passage.embedded_text) - len(passage.text))
 
 
 def _answering(passage: Passage, sentence: Sentence) -> Span:
@@ -147,13 +180,19 @@ def _answering(passage: Passage, sentence: Sentence) -> Span:
     return inside
 
 
-def _groups(window: Window, bounds: Sequence[Span], shift: int) -> Ints:
-    """For each token the number of the bounds it lies in, -1 for none."""
-    groups = np.full(len(window.offsets), -1, dtype=np.int64)
-    for i, offset in enumerate(window.offsets):
-        if offset and offset[1] > offset[0]:
-            for group, bound in enumerate(bounds):
-                if bound.start <= offset[0] + shift and offset[1] + shift <= bound.end:
-                    groups[i] = group
-                    break
-    return groups
+def _words(passage: Passage) -> Iterator[frozenset[str]]:
+    """The stems of each sentence, with what else people call an infobox fact."""
+    for sentence in passage.sentences:
+        text = sentence.span.of(passage.article.text)
+        also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
+        yield frozenset(tokens(f"{text} {also}"))
+
+
+def _numbers(context: Tokens, bounds: Sequence[Span], shift: int) -> Ints:
+    """For each token the number of the bounds it lies in, -1 for none; bounds are in order and apart."""
+    if not bounds:
+        return np.full(len(context.ids), -1, dtype=np.int64)
+    starts, ends = (context.offsets + shift).T
+    number = np.searchsorted([bound.start for bound in bounds], starts, side="right") - 1
+    inside = (number >= 0) & (ends > starts) & (ends <= np.array([bound.end for bound in bounds])[number])
+    return np.where(inside, number, -1)

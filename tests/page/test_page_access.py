@@ -86,6 +86,9 @@ def test_text_that_axe_cannot_judge_has_contrast_too(open_page: Open, url: str, 
     """The confidence's number while it is pointed at, and the marked sentence: 4.5 to 1 at least."""
     page = open_page(url)
     ask(page, "How many employees does SenseTime have?")
+    page.locator("a.cite").first.click()
+    expect(page.locator(".sentence.cited").first).to_be_visible()
+    turn_to(page, "Answers")
     page.locator(".confidence").hover()
     ratios = page.evaluate(
         """() => {

@@ -18,13 +18,18 @@ ZOO = Article.from_paragraphs("Zoo", ["Owls hoot.", "Cats purr.", "Dogs bark."])
 FARM = Article.from_paragraphs("Farm", ["Cows moo."])
 
 
-def judged(number: int, probability: float, *missing: str, short: str = "") -> Judged:
-    return Judged(candidate(ZOO, number, short=short), probability, missing)
+def judged(number: int, probability: float, short: str = "") -> Judged:
+    return Judged(candidate(ZOO, number, short=short), probability)
 
 
-def composed(found: Sequence[Judged], threshold: float = 0.5, articles: Sequence[Article] = (ZOO,)) -> Answer:
+def composed(
+    found: Sequence[Judged],
+    threshold: float = 0.5,
+    articles: Sequence[Article] = (ZOO,),
+    understood: str = "as understood",
+) -> Answer:
     passages = tuple(ScoredPassage(a, p, p.span, {"fused": 0.5}) for a in articles for p in a.paragraphs)
-    retrieved = Retrieved("as understood", np.zeros(3, np.float32), 0.5, passages, tuple(range(len(passages))))
+    retrieved = Retrieved(understood, np.zeros(3, np.float32), 0.5, passages, tuple(range(len(passages))))
     return compose("as asked", retrieved, found, threshold)
 
 
@@ -48,7 +53,7 @@ def test_the_threshold_itself_is_enough(probability: float, abstained: bool) -> 
 
 def test_alternatives_would_be_answers_by_themselves() -> None:
     """Of three others one is too unlikely; citations are numbered on without a gap, in order of first use."""
-    farm = Judged(candidate(FARM, 0, short="Cows"), 0.6, ())
+    farm = Judged(candidate(FARM, 0, short="Cows"), 0.6)
     answer = composed([judged(0, 0.7), judged(1, 0.49), judged(2, 0.9, short="Dogs"), farm])
     assert [(a.text, a.short, a.confidence) for a in answer.alternatives] == [
         ("Dogs bark.", "Dogs", 0.9),
@@ -61,7 +66,7 @@ def test_alternatives_would_be_answers_by_themselves() -> None:
 def test_another_paragraph_that_says_the_same_is_a_further_citation() -> None:
     """Once in capitals, once not; what it says is not shown as another answer, and numbers go on behind it."""
     barn = Article.from_paragraphs("Barn", ["Owls hoot.", "There are owls.", "Cows moo.", "These are cows."])
-    found = [Judged(candidate(barn, n, short=w), 0.9, ()) for n, w in enumerate(("Owls", "owls", "Cows", "cows"))]
+    found = [Judged(candidate(barn, n, short=w), 0.9) for n, w in enumerate(("Owls", "owls", "Cows", "cows"))]
     answer = composed(found, articles=(barn,))
     assert (answer.short, answer.text) == ("Owls", "Owls hoot.")
     assert [(c.number, c.quote) for c in answer.citations] == [(1, "Owls hoot."), (2, "There are owls.")]
@@ -71,13 +76,14 @@ def test_another_paragraph_that_says_the_same_is_a_further_citation() -> None:
 def test_alternatives_that_say_the_same_are_one_the_best_first() -> None:
     """Of "Cows", "Bees" and "cows" again, the first stands for both, and stays first."""
     barn = Article.from_paragraphs("Barn", ["Owls hoot.", "Cows moo.", "Bees hum.", "These are cows."])
-    found = [Judged(candidate(barn, n, short=w), 0.9, ()) for n, w in enumerate(("Owls", "Cows", "Bees", "cows"))]
+    found = [Judged(candidate(barn, n, short=w), 0.9) for n, w in enumerate(("Owls", "Cows", "Bees", "cows"))]
     assert [a.short for a in composed(found, articles=(barn,)).alternatives] == ["Cows", "Bees"]
 
 
 def test_an_abstention_says_so_and_why() -> None:
     """No citations, no alternatives; the passages that were considered, and what they lack."""
-    answer = composed([judged(0, 0.123, "Paris", "1999"), judged(1, 0.9)], threshold=0.18)
+    understood = "Did the owls of Paris hoot in 1999?"
+    answer = composed([judged(0, 0.123), judged(1, 0.9)], threshold=0.18, understood=understood)
     assert answer.text == "“Zoo” does not seem to answer this."
     assert answer.reason == (
         "The closest passages do not mention Paris, 1999. "

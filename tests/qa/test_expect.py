@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reader.expect import expected
+from qa.reader.expect import expectation
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from qa.reader.expect import expected
 )
 def test_the_kind_that_is_asked_for(question: str, sentence: str, value: float) -> None:
     """1 when it is there, 0 when not, ½ for a question that asks for none."""
-    assert expected(question, sentence) == value
+    assert expectation(question)(sentence) == value

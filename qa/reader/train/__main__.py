@@ -19,6 +19,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
 def main() -> None:
+    from qa.reader.train.stages import STAGES
+
+    names = [stage.name for stage in STAGES]
     parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     fit = commands.add_parser("fit", help="train; writes checkpoints and weights to --out")
@@ -28,8 +31,9 @@ def main() -> None:
     fit.add_argument("--minutes", type=float, help="of computing, in all; the recipe is cut to fit")
     fit.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     fit.add_argument(
-        "--start", type=Path, nargs="+", default=[], help="weights of earlier runs: the last stage from their mean"
+        "--start", type=Path, nargs="+", default=[], help="weights to begin from, .pt or a shipped .onnx: their mean"
     )
+    fit.add_argument("--first", choices=names, help="the stage to begin with; default: the first")
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     export = commands.add_parser("export", help="write reader.onnx, tokenizer.json and reader.json")
     export.add_argument(
@@ -54,6 +58,7 @@ def _fit(given: argparse.Namespace) -> None:
         resume=given.resume,
         threads=given.threads,
         start=given.start,
+        first=given.first,
     )
 
 

@@ -14,8 +14,9 @@ from tokenizers import Tokenizer
 
 from index.digest import file_sha256
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
-from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY, trained
+from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY
 from qa.reader.train.stages import STAGES
+from qa.reader.train.weights import trained
 
 #: The shipped files, in the order in which their SHA-256 are printed.
 SHIPPED = ("reader.onnx", "tokenizer.json", "reader.json")

@@ -21,8 +21,9 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from qa.reader.train.model import SpanModel, pretrained
+from qa.reader.train.model import pretrained
 from qa.reader.train.stages import STAGES, Feature, Stage, batches
+from qa.reader.train.weights import mean, weights
 
 DROPOUT: Final = 0.1
 WARM_UP: Final = 0.06
@@ -105,17 +106,15 @@ class Trainer:
         torch.save(self.model.state_dict(), self.out / f"{stage.name}-{p.run}.pt")
         p.run, p.step, p.seconds = p.run + 1, 0, 0.0
         if p.run < stage.runs:
-            self.model.load_state_dict(self._load("start.pt"))
+            self.model.load_state_dict(weights(self.out / "start.pt"))
         else:
-            self.model.load_state_dict(mean([self._load(f"{stage.name}-{run}.pt") for run in range(stage.runs)]))
+            self.model.load_state_dict(
+                mean([weights(self.out / f"{stage.name}-{run}.pt") for run in range(stage.runs)])
+            )
             torch.save(self.model.state_dict(), self.out / f"{stage.name}.pt")
             torch.save(self.model.state_dict(), self.out / "start.pt")
             p.stage, p.run = p.stage + 1, 0
         self.save()
-
-    def _load(self, name: str) -> dict[str, Tensor]:
-        weights: dict[str, Tensor] = torch.load(self.out / name, map_location=self.device, weights_only=True)
-        return weights
 
     def _step(self, batch: Sequence[Feature]) -> float:
         ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
@@ -194,23 +193,27 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
     resume: bool,
     threads: int,
     start: Sequence[Path] = (),
+    first: str | None = None,
 ) -> None:
     """Trains on the files in `folder`, from the MiniLM in `base`; weights and checkpoints go to `out`.
 
-    `start` are weights of earlier runs: only the last stage is run, from their mean.
+    With `start`, weights of earlier runs (`.pt`, or a shipped `.onnx`), training begins at their mean; with `first`,
+    at the stage of that name.
     """
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(threads)
     random.seed(seed)
     trainer = Trainer(base, out, seed)
+    begin = [stage.name for stage in STAGES].index(first) if first else 0
     if resume and (out / "checkpoint.pt").is_file():
         trainer.resume()
-    elif start:
-        trainer.model.load_state_dict(mean([torch.load(path, map_location=trainer.device) for path in start]))
-        trainer.progress.stage = len(STAGES) - 1
+    else:
+        if start:
+            trainer.model.load_state_dict(mean([weights(path) for path in start]))
+        trainer.progress.stage = begin
     if not trainer.progress.step:
         torch.save(trainer.model.state_dict(), out / "start.pt")
-    parts = sum(stage.part for stage in (STAGES[-1:] if start else STAGES))
+    parts = sum(stage.part for stage in STAGES[begin:])
     for number, stage in enumerate(STAGES):
         if number < trainer.progress.stage:
             continue
@@ -221,15 +224,3 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
             print(f"{stage.name} run {run}: {count} readings of {length:.0f} tokens, {len(learnt)} steps", flush=True)
             trainer.run(stage, learnt, minutes * 60 * stage.part / parts / stage.runs if minutes else None)
     (out / "log.json").write_text(json.dumps(trainer.progress.log, indent=1) + "\n", "utf-8")
-
-
-def mean(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of several runs from one base (Wortsman et al. 2022, "Model soups")."""
-    return {name: torch.stack([each[name] for each in weights]).mean(0) for name in weights[0]}
-
-
-def trained(path: Path) -> SpanModel:
-    """The model whose weights `fit` wrote to `path`, ready to read."""
-    model = SpanModel()
-    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    return model.eval()

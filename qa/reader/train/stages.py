@@ -1,7 +1,7 @@
 """What is learnt, in which order: the recipe, and the batches it comes to.
 
-First short contexts from every source (much practice for little time), then whole passages of Wikipedia
-with the unanswerable questions that teach when to say nothing.
+First short contexts from every source (much practice for little time), then whole passages of every source, then
+those of Wikipedia alone, with the unanswerable questions that teach when to say nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from tokenizers import Tokenizer
 
-from qa.reader.model import prepared, windows
+from qa.reader.model import framed, opening, prepared, tokens_of
 from qa.reader.train.crops import cropped
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
 from qa.reader.train.edits import edited
@@ -77,7 +77,22 @@ STAGES: Final = (
         context=(300, 300),
         rate=2e-4,
         batch=24,
-        part=0.2,
+        part=0.15,
+    ),
+    Stage(
+        "broad",
+        (
+            Source("squad_v2_train", mined=0.3, edited=0.4, listed=0.2),
+            Source("squadshifts_new_wiki", mined=0.3, edited=0.4, listed=0.2),
+            Source("qed_dev", edited=0.4),
+            Source("squadshifts_amazon_reviews", mined=0.2),
+            Source("squadshifts_reddit", mined=0.2),
+        ),
+        context=(250, 900),
+        rate=1.2e-4,
+        batch=24,
+        part=0.3,
+        reworded=0.15,
     ),
     Stage(
         "passages",
@@ -89,9 +104,10 @@ STAGES: Final = (
         context=(250, 900),
         rate=1e-4,
         batch=24,
-        part=0.8,
+        part=0.55,
         passes=2,
-        reworded=0.3,
+        runs=2,
+        reworded=0.15,
     ),
 )
 
@@ -155,9 +171,11 @@ def _readings(
 
 def features(tokenizer: Tokenizer, reading: Reading) -> Iterator[Feature]:
     """The windows of a reading with its answers as tokens; a window that cuts every answer off has none."""
-    for window in windows(tokenizer, reading.question, reading.context):
-        starts = {o[0]: i for i, o in reversed(list(enumerate(window.offsets))) if o and o[1] > o[0]}
-        ends = {o[1]: i for i, o in enumerate(window.offsets) if o and o[1] > o[0]}
+    context = tokens_of(tokenizer, reading.context)
+    for window in framed(tokenizer, opening(tokenizer, reading.question), context):
+        places = list(enumerate(context.offsets[window.context].tolist(), window.head))
+        starts = {start: i for i, (start, end) in reversed(places) if end > start}
+        ends = {end: i for i, (start, end) in places if end > start}
         spans = [_tokens(starts, ends, start, end) for start, end in reading.answers]
         yield Feature(window.ids, window.types, [s for s in spans if s] or [(0, 0)])
 

