@@ -29,7 +29,7 @@ from index.errors import MissingExtra
 from qa import QA
 from qa.abstain import evidence
 from qa.calibration import FEATURES, SIGNALS, Regression
-from qa.reader import Candidate, SpanReader
+from qa.reader import Candidate, Reach, SpanReader
 from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
 
@@ -58,7 +58,7 @@ class Read:
     kind: str
     weight: int
     article: str
-    qa: QA
+    reader: SpanReader
     found: Retrieved
     candidates: list[Candidate]
 
@@ -152,11 +152,11 @@ def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) 
     settings = qa.settings
     texts = [q.question for q in questions]
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
-    reader = SpanReader(qa.index, settings.read, settings.read_tokens)
-    for question, retrieved, candidates in zip(questions, found, reader.read(found), strict=True):
+    reader = SpanReader(qa.index, Reach(settings.read, settings.read_tokens, settings.read_share, again=1))
+    for question, retrieved, candidates in zip(questions, found, reader.first(found), strict=True):
         answers = () if kind else question.answers
         article = qa.articles[0].title
-        yield Read(question.question, answers, kind or _kind(question), weight, article, qa, retrieved, candidates)
+        yield Read(question.question, answers, kind or _kind(question), weight, article, reader, retrieved, candidates)
 
 
 def _kind(question: Question) -> str:
@@ -166,9 +166,10 @@ def _kind(question: Question) -> str:
 
 
 def _scored_again(read: Read, reader: Regression) -> Read:
-    """The same candidates, and passages, in the order of the fitted score."""
+    """The same candidates, and passages, in the order of the fitted score; the best one read again."""
     candidates = [replace(c, score=reader.log_odds(c.signals)) for c in read.candidates]
     candidates.sort(key=lambda c: -c.score)
+    [candidates] = read.reader.again([read.found], [candidates])
     return replace(read, candidates=candidates, found=reranked(read.found, candidates))
 
 
@@ -216,4 +217,4 @@ def _fit_answer(asked: Sequence[Read]) -> Regression:
 
 
 def _evidence(read: Read) -> dict[str, float]:
-    return evidence(read.found, read.candidates[0], read.qa.index.lexical)
+    return evidence(read.found, read.candidates[0], read.reader.index.lexical)

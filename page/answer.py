@@ -138,7 +138,7 @@ def _quote(citation: Citation, places: Places) -> str:
     if web_url(citation.url):
         facts.append(outside_link(citation.url, "live article"))
     return (
-        f'<blockquote class="quote" dir="auto"><p>{_marked(citation)} {_chip(citation, places)}</p>'
+        f'<blockquote class="quote" dir="auto"><p>{_marked(citation)}&nbsp;{_chip(citation, places)}</p>'
         f"<footer>{' · '.join(facts)}</footer></blockquote>"
     )
 
@@ -177,7 +177,7 @@ def _alternatives(alternatives: Sequence[Alternative], places: Places) -> str:
     if not alternatives:
         return ""
     items = "".join(f'<li dir="auto">{_alternative(a, places)}</li>' for a in alternatives)
-    return f'<div class="also"><h3>Other answers that the article supports</h3><ol>{items}</ol></div>'
+    return f'<div class="also"><h3>Other possible answers</h3><ol>{items}</ol></div>'
 
 
 def _alternative(alternative: Alternative, places: Places) -> str:
@@ -185,7 +185,7 @@ def _alternative(alternative: Alternative, places: Places) -> str:
     headline = (
         f"<b>{isolated(short)}</b> " if short and len(short) <= HEADLINE_LENGTH and short != alternative.text else ""
     )
-    quotes = " ".join(f"{_marked(c)} {_chip(c, places)}" for c in alternative.citations) or text(alternative.text)
+    quotes = " ".join(f"{_marked(c)}&nbsp;{_chip(c, places)}" for c in alternative.citations) or text(alternative.text)
     return (
         f'<span class="score" title="Estimated probability that it is right">{alternative.confidence:.0%}</span>'
         f'<span class="other">{headline}<span class="excerpt">{quotes}</span></span>'

@@ -61,8 +61,8 @@ def names_missing(question: str, candidate: Candidate) -> list[str]:
 def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> dict[str, float]:
     """The features of a candidate as an answer to the question (`qa.calibration.FEATURES`).
 
-    margin, coverage and expected are the candidate's own signals; passage_coverage is the share of the
-    question's information in the whole passage with its title and headings; remoteness how much farther
+    margin is the mean of the candidate's readings, coverage and expected its own signals; passage_coverage is the
+    share of the question's information in the whole passage with its title and headings; remoteness how much farther
     than NEAR the question is from every sentence there is; missing_names the share of the question's names
     and numbers that the passage does not hold, unknown_names of those that no passage of the index holds.
     """
@@ -72,7 +72,7 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
     names = [token for name in _names(question) for token in tokens(name)]
     unknown = [word for name in _names(question) for word in lexical.unknown(name)]
     return {
-        "margin": candidate.margin,
+        "margin": candidate.mean_margin,
         "coverage": candidate.coverage,
         "expected": candidate.expected,
         "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,

@@ -17,7 +17,7 @@ from qa.calibration import Calibration
 from qa.cite import check_verbatim
 from qa.compose import compose
 from qa.followup import standalone
-from qa.reader import Reader, SpanReader
+from qa.reader import Reach, Reader, SpanReader
 from qa.rerank import reranked
 from qa.retrieve import retrieve
 from qa.settings import Settings
@@ -31,7 +31,8 @@ class QA:
         self.index = index
         self.settings = settings or Settings.from_environment()
         self._calibration = Calibration.shipped()
-        self._reader = reader or SpanReader(index, self.settings.read, self.settings.read_tokens)
+        s = self.settings
+        self._reader = reader or SpanReader(index, Reach(s.read, s.read_tokens, s.read_share, 1 + s.alternatives))
 
     @classmethod
     def load(

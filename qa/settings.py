@@ -19,7 +19,7 @@ from index.embedding import DEFAULT_MODEL, PRECISIONS
 from index.errors import SettingError
 
 #: Plain words for the threshold, and the probability each stands for; docs/reader.md has what each costs.
-THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.4, "balanced": 0.18, "eager": 0.1}
+THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.2, "eager": 0.1}
 
 
 def _setting(default: Any, unit: str, reason: str) -> Any:
@@ -38,6 +38,11 @@ class Settings:
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(10, "passages", "read for an answer, at most; the right one is among them 99 times in 100")
     read_tokens: int = _setting(1000, "tokens", "read for an answer, at most: a long passage takes the time of several")
+    read_share: float = _setting(
+        0.6,
+        "0..1",
+        "a passage with less than this share of the best one's fused score is not read: it hardly ever answers",
+    )
     threshold: float = _setting(
         THRESHOLDS["balanced"],
         f"probability, or {', '.join(THRESHOLDS)}",
@@ -63,7 +68,7 @@ class Settings:
         for name in ("candidates", "considered", "read", "read_tokens", "question_limit", "max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")
-        for name in ("dense_weight", "threshold"):
+        for name in ("dense_weight", "read_share", "threshold"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be between 0 and 1")
         if self.alternatives < 0:

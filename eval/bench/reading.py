@@ -21,7 +21,7 @@ from eval.bench.machine import INNER, LAYERS, WIDTH
 from eval.datasets.question import DataSet
 from index.errors import FootnoteError
 from qa import QA
-from qa.reader import SpanReader
+from qa.reader import Reach, SpanReader
 from qa.reader.model import MAX_LENGTH, WEIGHTS
 from qa.retrieve import retrieve
 
@@ -68,7 +68,7 @@ def read_beside_torch(dataset: DataSet, folder: Path = WEIGHTS) -> Reading:
         if not asked:
             continue
         qa = QA.from_articles([article])
-        reader, settings = SpanReader(qa.index, K, K * MAX_LENGTH), qa.settings
+        reader, settings = SpanReader(qa.index, Reach(K, K * MAX_LENGTH)), qa.settings
         found = retrieve(qa.index, [q.question for q in asked], settings.candidates, K, settings.dense_weight)
         for question, retrieved in zip(asked, found, strict=True):
             texts = [qa.index.passages[row].embedded_text for row in retrieved.rows]

@@ -5,6 +5,6 @@ that answer, with a small model that Footnote trained and ships (docs/reader.md)
 """
 
 from qa.reader.candidate import Candidate, Reader
-from qa.reader.span import SpanReader
+from qa.reader.span import Reach, SpanReader
 
-__all__ = ["Candidate", "Reader", "SpanReader"]
+__all__ = ["Candidate", "Reach", "Reader", "SpanReader"]

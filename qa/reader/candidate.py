@@ -19,7 +19,8 @@ class Candidate:
     numbers. `margin` is how far the span beats "no answer" in its own passage, in logits. `cosine` and
     `coverage` are what the sentence has in common with the question in meaning, and the share (0..1) of
     the question's words' information that it holds; `expected` whether it holds the kind of answer that is
-    asked for (1, 0, or ½ for no particular kind).
+    asked for (1, 0, or ½ for no particular kind). `alone` is the margin of the sentence when it is read by
+    itself, None where it was not.
     """
 
     passage: ScoredPassage
@@ -30,6 +31,12 @@ class Candidate:
     cosine: float
     coverage: float
     expected: float
+    alone: float | None = None
+
+    @property
+    def mean_margin(self) -> float:
+        """The mean margin of the sentence in its passage and by itself; where it was read once, of that reading."""
+        return self.margin if self.alone is None else (self.margin + self.alone) / 2
 
     @property
     def signals(self) -> Mapping[str, float]:

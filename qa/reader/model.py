@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "05409d8b1189a0b3d2be528dfdc5d241a76ede93820dda3e924f21283ae4e606",
+    "reader.onnx": "327145d86d2435470d1e22b0238cbc18d2aa0f7807d718abc874ae88f7b22d86",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "a4944b078c2b0436110d23c98b3ca2b2b60f07f0629bea86e3e1dc23f8541152",
+    "reader.json": "5af55ecb64cacd8e4023dd81211cff47d3314b7df3a2e801111ebe5c9c541a80",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.
@@ -110,7 +110,7 @@ class SpanModel:
     def _run(self, window: Window) -> tuple[Floats, Floats]:
         ids = np.array([window.ids], dtype=np.int64)
         types = np.array([window.types], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        feed = {"input_ids": ids, "token_type_ids": types}
         start, end = self._session.run(None, feed)
         return start[0], end[0]
 

@@ -4,6 +4,9 @@ A span's margin is its score less that of "no answer" in the same passage, which
 passages comparable (Chen et al. 2017, arXiv:1704.00051; Karpukhin et al. 2020, arXiv:2004.04906). A
 candidate's score puts the margin together with what retrieval thought of the passage and what the sentence
 has in common with the question; the weights are fitted by logistic regression (`python -m eval fit`).
+
+The sentences that will be shown are read once more, by themselves: what stands around a sentence can mislead
+as well as help, and two readings that agree say more than one (eval/LOG.md).
 Left out: answers put together from several places, and spans across sentences.
 """
 
@@ -14,19 +17,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
-
 from index.article import Sentence, Span
 from index.chunking import Passage
-from index.embedding import Floats
 from index.facts import synonyms
 from index.lexical import tokens
 from index.store import Index
 from qa.calibration import Calibration, Regression
 from qa.reader.candidate import Candidate
-from qa.reader.decode import Ints, best_spans, tidy
+from qa.reader.excerpt import Excerpt, Found, excerpt, spans
 from qa.reader.expect import expectation
-from qa.reader.model import Model, Tokens, Window, framed, opening, shipped, tokens_of
+from qa.reader.model import Model, Window, framed, opening, shipped
 from qa.retrieve import Retrieved
 
 #: Passages whose preparation is kept, some 20 kB each.
@@ -34,43 +34,40 @@ KEPT: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What is the same of a passage whatever is asked.
+class Reach:
+    """How much of what was found is read: at most so many passages and tokens, the best passage in any case.
 
-    `bounds` is the part of each sentence that can answer, in `article.text`; `sentence_of` is, for each token,
-    the number of the bounds it lies in, -1 for none; `words` are the stems of each sentence.
+    None whose fused score is below `share` of the best one's. Of so many paragraphs the best sentence is read
+    `again`.
     """
 
-    tokens: Tokens
-    bounds: tuple[Span, ...]
-    sentence_of: Ints
-    words: tuple[frozenset[str], ...]
+    passages: int
+    tokens: int
+    share: float = 0.0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The best span of sentence `number` of a passage: `article.text[short.start:short.end]` is the answer."""
+class Prepared:
+    """What is the same of a passage whatever is asked: what is read of it, and the stems of each sentence."""
 
-    number: int
-    short: Span
-    margin: float
+    excerpt: Excerpt
+    words: tuple[frozenset[str], ...]
 
 
 class SpanReader:
-    """Reads the best passages of each question, at most `passages` and `most_tokens`, for spans that answer it."""
+    """Reads the best passages of each question, as far as `reach` goes, for spans that answer it."""
 
     def __init__(
         self,
         index: Index,
-        passages: int,
-        most_tokens: int,
+        reach: Reach,
         model: Model | None = None,
         weights: Regression | None = None,
     ) -> None:
         """`model` and `weights` are the shipped ones by default. Raises ModelError when the model is damaged."""
         self.index = index
-        self.passages = passages
-        self.most_tokens = most_tokens
+        self.reach = reach
         self.model = model or shipped()
         self.weights = weights or Calibration.shipped().reader
         self._prepared = lru_cache(KEPT)(self._prepare)
@@ -80,6 +77,10 @@ class SpanReader:
 
         The passage of a candidate has a further score, "reader": the highest margin in it.
         """
+        return self.again(found, self.first(found))
+
+    def first(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
+        """As `read`, each passage read once."""
         windowed = [self._windows(retrieved) for retrieved in found]
         every = [window for passages in windowed for passage in passages for window in passage]
         logits = iter(self.model.logits(every))
@@ -87,31 +88,61 @@ class SpanReader:
             self._candidates(
                 retrieved,
                 [
-                    _spans(self.index.passages[row], self._prepared(row), passage, [next(logits) for _ in passage])
+                    spans(self._prepared(row).excerpt, passage, [next(logits) for _ in passage])
                     for row, passage in zip(retrieved.rows, passages, strict=False)
                 ],
             )
             for retrieved, passages in zip(found, windowed, strict=True)
         ]
 
+    def again(self, found: Sequence[Retrieved], candidates: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+        """`candidates` in their order, the best of each of the first paragraphs read again: its sentence alone.
+
+        The words found with the higher margin are the answer.
+        """
+        looked = [list(of_one) for of_one in candidates]
+        looks: list[tuple[int, int, Excerpt, list[Window]]] = []
+        for number, (retrieved, of_one) in enumerate(zip(found, candidates, strict=True)):
+            head = opening(self.model.tokenizer, retrieved.question)
+            for place in _firsts(of_one, self.reach.again):
+                read = self._alone(of_one[place])
+                looks.append((number, place, read, framed(self.model.tokenizer, head, read.tokens)))
+        logits = iter(self.model.logits([window for *_, windows in looks for window in windows]))
+        for number, place, read, windows in looks:
+            candidate = looked[number][place]
+            for span in spans(read, windows, [next(logits) for _ in windows]):
+                short = span.short if span.margin > candidate.margin else candidate.short
+                looked[number][place] = replace(candidate, short=short, alone=span.margin)
+        return looked
+
+    def _alone(self, candidate: Candidate) -> Excerpt:
+        """The candidate's sentence under its title and headings."""
+        of = candidate.passage
+        passage = Passage(of.article, of.paragraph, of.span)
+        bounds = (_answering(passage, candidate.sentence),)
+        sentence = _inside(passage, candidate.sentence)
+        return excerpt(self.model.tokenizer, of.article.text, f"{passage.context} > ", sentence, bounds)
+
     def _windows(self, retrieved: Retrieved) -> list[list[Window]]:
         """For each passage that is read, best first, its windows; the first passage is read whatever its length."""
         head = opening(self.model.tokenizer, retrieved.question)
+        fused = [passage.scores["fused"] for passage in retrieved.passages[: self.reach.passages]]
         read: list[list[Window]] = []
-        left = self.most_tokens
-        for row in retrieved.rows[: self.passages]:
-            passage = framed(self.model.tokenizer, head, self._prepared(row).tokens)
+        left = self.reach.tokens
+        for row, score in zip(retrieved.rows, fused, strict=False):
+            passage = framed(self.model.tokenizer, head, self._prepared(row).excerpt.tokens)
             left -= sum(len(window.ids) for window in passage)
-            if read and left < 0:
+            if read and (left < 0 or score < self.reach.share * fused[0]):
                 break
             read.append(passage)
         return read
 
     def _prepare(self, row: int) -> Prepared:
         passage = self.index.passages[row]
-        context = tokens_of(self.model.tokenizer, passage.embedded_text)
-        bounds = tuple(_answering(passage, sentence) for sentence in passage.sentences)
-        return Prepared(context, bounds, _numbers(context, bounds, _shift(passage)), tuple(_words(passage)))
+        bounds = [_answering(passage, sentence) for sentence in passage.sentences]
+        before = f"{passage.context} > "
+        read = excerpt(self.model.tokenizer, passage.article.text, before, passage.span, bounds)
+        return Prepared(read, tuple(_words(passage)))
 
     def _candidates(self, retrieved: Retrieved, spans: Sequence[Sequence[Found]]) -> list[Candidate]:
         """What was found in each passage of one question → its candidates."""
@@ -145,34 +176,22 @@ class SpanReader:
         return sorted(candidates.values(), key=lambda c: -c.score)
 
 
-def _spans(
-    passage: Passage, prepared: Prepared, read: Sequence[Window], logits: Sequence[tuple[Floats, Floats]]
-) -> list[Found]:
-    """The best span of each sentence of a passage, best first, from the logits of its windows."""
-    text, shift = passage.article.text, _shift(passage)
-    best: dict[int, Found] = {}
-    for window, (start, end) in zip(read, logits, strict=True):
-        places = prepared.tokens.offsets[window.context] + shift
-        groups = np.full(len(window.ids), -1, dtype=np.int64)
-        groups[window.head : -1] = prepared.sentence_of[window.context]
-        for span in best_spans(start, end, groups):
-            if span.group not in best or best[span.group].margin < span.margin:
-                inside = prepared.bounds[span.group]
-                first, last = places[span.first - window.head][0], places[span.last - window.head][1]
-                low, high = tidy(inside.of(text), int(first) - inside.start, int(last) - inside.start)
-                short = Span(inside.start + low, inside.start + high)
-                best[span.group] = Found(span.group, short, span.margin)
-    return sorted(best.values(), key=lambda found: -found.margin)
+def _firsts(candidates: Sequence[Candidate], most: int) -> list[int]:
+    """Where the best candidate of each paragraph stands, for the first `most` paragraphs."""
+    first: dict[tuple[str, str], int] = {}
+    for place, candidate in enumerate(candidates):
+        first.setdefault((candidate.passage.article.title, candidate.passage.paragraph.id), place)
+    return list(first.values())[:most]
 
 
-def _shift(passage: Passage) -> int:
-    """How far on in `article.text` a place in what is read of the passage, title and headings first, stands."""
-    return passage.span.start - (len(passage.embedded_text) - len(passage.text))
+def _inside(passage: Passage, sentence: Sentence) -> Span:
+    """What of a sentence lies in the passage."""
+    return Span(max(sentence.span.start, passage.span.start), min(sentence.span.end, passage.span.end))
 
 
 def _answering(passage: Passage, sentence: Sentence) -> Span:
     """The part of a sentence that can answer: what of it lies in the passage; of an infobox fact, its value."""
-    inside = Span(max(sentence.span.start, passage.span.start), min(sentence.span.end, passage.span.end))
+    inside = _inside(passage, sentence)
     if passage.paragraph.kind == "infobox":
         label, colon, value = inside.of(passage.article.text).partition(": ")
         if value:
@@ -186,13 +205,3 @@ def _words(passage: Passage) -> Iterator[frozenset[str]]:
         text = sentence.span.of(passage.article.text)
         also = synonyms(text) if passage.paragraph.kind == "infobox" else ""
         yield frozenset(tokens(f"{text} {also}"))
-
-
-def _numbers(context: Tokens, bounds: Sequence[Span], shift: int) -> Ints:
-    """For each token the number of the bounds it lies in, -1 for none; bounds are in order and apart."""
-    if not bounds:
-        return np.full(len(context.ids), -1, dtype=np.int64)
-    starts, ends = (context.offsets + shift).T
-    number = np.searchsorted([bound.start for bound in bounds], starts, side="right") - 1
-    inside = (number >= 0) & (ends > starts) & (ends <= np.array([bound.end for bound in bounds])[number])
-    return np.where(inside, number, -1)

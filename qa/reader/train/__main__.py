@@ -39,7 +39,9 @@ def main() -> None:
     export.add_argument(
         "--data", type=Path, required=True, help="the folder that was trained on; its SHA-256 are noted"
     )
-    export.add_argument("--weights", type=Path, default=Path("runs/reader/passages.pt"))
+    export.add_argument(
+        "--weights", type=Path, nargs="+", default=[Path("runs/reader/passages.pt")], help=".pt or .onnx: their mean"
+    )
     export.add_argument("--out", type=Path, default=WEIGHTS)
     export.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -65,7 +67,7 @@ def _fit(given: argparse.Namespace) -> None:
 def _export(given: argparse.Namespace) -> None:
     from qa.reader.train.export import export
 
-    log = given.weights.parent / "log.json"
+    log = given.weights[0].parent / "log.json"
     trained = json.loads(log.read_text("utf-8")) if log.is_file() else []
     files = export(given.weights, _base(), given.data, given.out, seed=given.seed, log=trained)
     print("FILES in qa/reader/model.py:")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 #: As `index.chunking` puts a passage's title and headings before it.
 SEPARATOR: Final = " > "
@@ -33,11 +34,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as its file has it: the paragraphs and the questions on them."""
+    """An article as its file has it: the paragraphs and the questions on them.
+
+    `rivals` are titles of articles about like things (`train.rivals`).
+    """
 
     title: str
     paragraphs: tuple[str, ...]
     questions: tuple[Question, ...]
+    rivals: tuple[str, ...] = ()
 
     def context(self, paragraph: int) -> str:
         """What is read: the paragraph after the title, where there is one."""
@@ -66,7 +71,7 @@ def load(path: Path) -> list[Document]:
     titled = path.stem in TITLED
     return [
         Document(
-            article["title"].replace("_", " ").strip() if titled else "",
+            unquote(article["title"]).replace("_", " ").strip() if titled else "",
             tuple(paragraph["context"] for paragraph in article["paragraphs"]),
             tuple(_questions(article["paragraphs"])),
         )

@@ -1,10 +1,10 @@
 """Answerable questions → unanswerable ones that look alike, by editing them, as people made SQuAD 2.0's.
 
 One thing in the question is changed: a name for another name of the article that stands after the same
-word ("in Kenya" → "in Uganda"), a year or number for another of the article, a word for its antonym or for
-another of the article with the same ending ("the religion" → "the region"), or the verb is negated
-(Rajpurkar et al. 2018, table 2, counts the same kinds; Zhu et al. 2019 and Gautam et al. 2023 train on such
-edits). Or the sentence that answers is taken out of the paragraph.
+word ("in Kenya" → "in Uganda"), the article's title for a rival's, a year or number for another of the
+article, a word for its antonym or for another of the article with the same ending ("the religion" → "the
+region"), or the verb is negated (Rajpurkar et al. 2018, table 2, counts the same kinds; Zhu et al. 2019 and
+Gautam et al. 2023 train on such edits). Or the sentence that answers is taken out of the paragraph.
 
 An edit is kept only where the answer is no longer right as far as words can tell: what was changed
 stood in the paragraph or its title (so the change matters to it), and what it was changed to does not
@@ -24,6 +24,7 @@ from typing import Final
 from index.lexical import tokens
 from index.sentences import sentence_bounds
 from qa.reader.train.data import Document, Question, Reading
+from qa.reader.train.rivals import about_a_rival
 from qa.reader.train.text import normalise
 
 #: A run of capitalised words, small ones allowed between them, and the word before it.
@@ -98,8 +99,15 @@ ENDING: Final = re.compile(r"(?:tion|ment|ness|ity|ism|ist|ing|ance|ence|ful|ous
 COMMON: Final = 0.25
 
 #: How often each kind of edit is tried first.
-WEIGHTS: Final = {"name": 0.35, "number": 0.1, "antonym": 0.15, "negation": 0.08, "word": 0.2, "removal": 0.12}
-
+WEIGHTS: Final = {
+    "name": 0.3,
+    "title": 0.15,
+    "number": 0.1,
+    "antonym": 0.15,
+    "negation": 0.06,
+    "word": 0.14,
+    "removal": 0.1,
+}
 
 #: So many kinds are tried before a question is left as it is.
 TRIED: Final = 3
@@ -133,6 +141,7 @@ def edit(document: Document, question: Question, material: Material, rng: random
     """One edit of `question` that passes the checks, None where no kind of edit does."""
     kinds: dict[str, Callable[[], str | None]] = {
         "name": lambda: swap_name(question.text, material, rng, allowed),
+        "title": lambda: about_a_rival(question.text, document, rng),
         "number": lambda: swap_number(question.text, material, rng, allowed),
         "antonym": lambda: swap_antonym(question.text, rng, allowed),
         "negation": lambda: negated(question.text),

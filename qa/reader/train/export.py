@@ -11,10 +11,12 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from index.digest import file_sha256
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
 from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY
+from qa.reader.train.model import HEADS
 from qa.reader.train.stages import STAGES
 from qa.reader.train.weights import trained
 
@@ -23,12 +25,16 @@ SHIPPED = ("reader.onnx", "tokenizer.json", "reader.json")
 
 
 def export(  # noqa: PLR0913 - each is one thing that is written down, given by name
-    weights: Path, base: Path, folder: Path, out: Path, *, seed: int, log: Sequence[Any]
+    runs: Sequence[Path], base: Path, folder: Path, out: Path, *, seed: int, log: Sequence[Any]
 ) -> dict[str, str]:
-    """Writes the shipped files into `out`, and beside `weights` the fp32 graph; returns name → SHA-256."""
+    """Writes the mean of the weights in `runs` into `out` as it is shipped; returns name → SHA-256.
+
+    The fp32 graph goes beside the first of `runs`.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    whole = weights.with_suffix(".fp32.onnx")
-    write_graph(weights, whole)
+    began = {path.name: file_sha256(path) for path in runs}
+    whole = runs[0].with_name("reader.fp32.onnx")
+    write_graph(runs, whole)
     quantise(whole, out / "reader.onnx")
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
     tokenizer.save(str(out / "tokenizer.json"))
@@ -45,29 +51,28 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
         "trained": log,
         "data": {f"{name}.json": file_sha256(folder / f"{name}.json") for name in used},
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},
-        "weights": {"from": weights.name, "sha256": file_sha256(weights)},
+        "mean_of": began,
     }
     text = json.dumps(described, indent=1, sort_keys=True)
     (out / "reader.json").write_text(text + "\n", "utf-8")
     return {name: file_sha256(out / name) for name in SHIPPED}
 
 
-def write_graph(weights: Path, path: Path) -> None:
-    """The model in `weights` as fp32 ONNX, any batch and length."""
+def write_graph(runs: Sequence[Path], path: Path) -> None:
+    """The model with the mean of the weights in `runs` as fp32 ONNX, any length; without padding there is no mask."""
     import onnx
 
-    model = trained(weights)
+    model = trained(runs, _fused)
     ids = torch.randint(1000, 20000, (2, 24))
-    example = (ids, torch.ones_like(ids), torch.zeros_like(ids))
     axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     with torch.no_grad():
         program: Any = torch.onnx.export(
             model,
-            example,
+            (ids, torch.zeros_like(ids)),
             dynamo=True,
-            input_names=["input_ids", "attention_mask", "token_type_ids"],
+            input_names=["input_ids", "token_type_ids"],
             output_names=["start", "end"],
-            dynamic_shapes=(axes, axes, axes),
+            dynamic_shapes={"input_ids": axes, "token_type_ids": axes},
             verbose=False,
         )
     graph = program.model_proto
@@ -76,6 +81,17 @@ def write_graph(weights: Path, path: Path) -> None:
         part.doc_string = ""
         del part.metadata_props[:]
     onnx.save(graph, str(path))
+
+
+def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    """onnxruntime's own kernel for `model.attention`, which the exporter does not find by itself.
+
+    A fifth of a reading faster than the products, the softmax and the turning of arrays one by one.
+    """
+    seen: Tensor = torch.onnx.ops.symbolic(
+        "com.microsoft::MultiHeadAttention", (q, k, v), {"num_heads": HEADS}, dtype=q.dtype, shape=q.shape, version=1
+    )
+    return seen
 
 
 def quantise(whole: Path, path: Path) -> None:

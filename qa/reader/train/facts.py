@@ -2,7 +2,7 @@
 
 Infobox rows and table cells are read as "Label: value" (`index/facts.py`), and no data set has questions on
 such lines. Where a question names its label by its form, the line is made from it; each comes with one that
-does not answer: another question of the article on the same line.
+does not answer: the same question about a rival of the article's subject, or another question of the article.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qa.reader.train.data import SEPARATOR, Document, Question, Reading
+from qa.reader.train.data import SEPARATOR, Document, Reading
+from qa.reader.train.rivals import about_a_rival
 from qa.reader.train.text import normalise
 
 #: A value of an infobox is short.
@@ -57,17 +58,17 @@ def listed(documents: Sequence[Document], share: float, rng: random.Random) -> l
                 continue
             head = f"{document.title}{SEPARATOR}{name}: " if document.title else f"{name}: "
             readings.append(Reading(question.text, head + value, ((len(head), len(head) + len(value)),)))
-            other = _other(document, value, rng)
+            other = about_a_rival(question.text, document, rng) or _other(document, value, rng)
             if other:
-                readings.append(Reading(other.text, head + value, ()))
+                readings.append(Reading(other, head + value, ()))
     return readings
 
 
-def _other(document: Document, value: str, rng: random.Random) -> Question | None:
+def _other(document: Document, value: str, rng: random.Random) -> str | None:
     """A question of the article that `value` does not answer, as far as words can tell."""
     for question in rng.sample(document.questions, min(len(document.questions), 5)):
         paragraph = document.paragraphs[question.paragraph]
         given = {normalise(paragraph[start:end]) for start, end in question.answers}
         if not any(normalise(value) in answer or answer in normalise(value) for answer in given if answer):
-            return question
+            return question.text
     return None

@@ -21,6 +21,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from index.digest import file_sha256
 from qa.reader.train.model import pretrained
 from qa.reader.train.stages import STAGES, Feature, Stage, batches
 from qa.reader.train.weights import mean, weights
@@ -118,7 +119,7 @@ class Trainer:
 
     def _step(self, batch: Sequence[Feature]) -> float:
         ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
-        start_logits, end_logits = self.computed(ids, mask, types)
+        start_logits, end_logits = self.computed(ids, types, mask)
         blocked = mask == 0
         loss = torch.zeros((), device=self.device)
         for logits, target in ((start_logits, starts), (end_logits, ends)):
@@ -210,6 +211,7 @@ def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name
     else:
         if start:
             trainer.model.load_state_dict(mean([weights(path) for path in start]))
+            trainer.progress.log.append({"start": {path.name: file_sha256(path) for path in start}})
         trainer.progress.stage = begin
     if not trainer.progress.step:
         torch.save(trainer.model.state_dict(), out / "start.pt")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from qa.reader.train.edits import edited
 from qa.reader.train.facts import listed
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject, thesaurus
+from qa.reader.train.rivals import rivals
 
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
 POOL: Final = 30
@@ -129,13 +130,16 @@ def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> 
     rng = random.Random(f"{seed} {stage.name} {run}")
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
     documents = {source.file: load(folder / f"{source.file}.json") for source in stage.sources}
+    titles = dict.fromkeys(d.title for d in chain.from_iterable(documents.values()) if d.title)
+    found = rivals(list(titles), base)
+    documents = {name: [replace(d, rivals=found.get(d.title, ())) for d in file] for name, file in documents.items()}
     words = thesaurus(_texts(documents.values()), base) if stage.reworded else {}
     cut: list[list[Feature]] = []
     for _ in range(stage.passes):
-        found = [f for reading in _readings(stage, documents, words, rng) for f in features(tokenizer, reading)]
-        rng.shuffle(found)
-        for start in range(0, len(found), stage.batch * POOL):
-            pool = sorted(found[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
+        learnt = [f for reading in _readings(stage, documents, words, rng) for f in features(tokenizer, reading)]
+        rng.shuffle(learnt)
+        for start in range(0, len(learnt), stage.batch * POOL):
+            pool = sorted(learnt[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
             groups = [pool[i : i + stage.batch] for i in range(0, len(pool), stage.batch)]
             rng.shuffle(groups)
             cut += groups

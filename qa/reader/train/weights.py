@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qa.reader.train.model import SpanModel
+from qa.reader.train.model import Attention, SpanModel, attention
 
 
 def weights(path: Path) -> dict[str, Tensor]:
@@ -31,10 +31,10 @@ def mean(runs: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([each[name] for each in runs]).mean(0) for name in runs[0]}
 
 
-def trained(path: Path) -> SpanModel:
-    """The model with the weights in `path`, ready to read."""
-    model = SpanModel()
-    model.load_state_dict(weights(path))
+def trained(runs: Sequence[Path], attend: Attention = attention) -> SpanModel:
+    """The model with the mean of the weights in `runs`, ready to read."""
+    model = SpanModel(attend=attend)
+    model.load_state_dict(mean([weights(path) for path in runs]))
     return model.eval()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_na
 from qa.reader.train.facts import label, listed
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
+from qa.reader.train.rivals import about_a_rival
 
 PARAGRAPHS = (
     "Ada Quist founded the works in Delft in 1999. The first train was red.",
@@ -89,6 +91,19 @@ def test_a_fact_comes_with_a_question_that_it_does_not_answer():
     assert answering.context == other.context == "Toytown Works > Founded: 1999"
     assert [answering.context[start:end] for start, end in answering.answers] == ["1999"]
     assert (other.question, other.answers) == ("Which colour was the first train?", ())
+
+
+def test_a_question_may_be_about_a_rival_of_the_subject():
+    """Asked of another works, a fact and a paragraph of this one do not answer; a question without the title stays."""
+    asked = question("When was Toytown Works founded?", "1999")
+    works = replace(document(asked), rivals=("Leiden Works",))
+    assert about_a_rival(asked.text, works, random.Random(0)) == "When was Leiden Works founded?"
+    assert about_a_rival("Who founded it?", works, random.Random(0)) is None
+    assert about_a_rival(asked.text, document(asked), random.Random(0)) is None
+    _, other = listed([works], 1.0, random.Random(0))
+    assert (other.question, other.context) == ("When was Leiden Works founded?", "Toytown Works > Founded: 1999")
+    found = [edit(works, asked, Material(), random.Random(seed)) for seed in range(30)]
+    assert Reading("When was Leiden Works founded?", works.context(0), ()) in found
 
 
 @pytest.mark.parametrize(
@@ -239,7 +254,7 @@ class TestWithTorch:
         seen = []
         ours.head.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
         with torch.no_grad():
-            ours(ids, mask, types)
+            ours(ids, types, mask)
             expected = theirs(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
         assert torch.allclose(seen[0], expected, atol=1e-4)
 
@@ -319,14 +334,14 @@ class TestWithTorch:
         from qa.reader.model import WEIGHTS, shipped, windows
         from qa.reader.train.weights import trained
 
-        reader, whole = shipped(), trained(WEIGHTS / "reader.onnx")
+        reader, whole = shipped(), trained([WEIGHTS / "reader.onnx"])
         context = "Cats > It was founded in May 2014 by Bo Lund in Oslo, and sells 1,200 kinds of food to 30 countries."
         for question in ("When was it founded?", "Who founded the firm?", "How many kinds of food are sold?"):
             [window] = windows(reader.tokenizer, question, context)
             [int8] = reader.logits([window])
             ids, types = torch.tensor([window.ids]), torch.tensor([window.types])
             with torch.no_grad():
-                fp32 = [logits[0].numpy() for logits in whole(ids, torch.ones_like(ids), types)]
+                fp32 = [logits[0].numpy() for logits in whole(ids, types)]
             for ours, theirs in zip(int8, fp32, strict=True):
                 assert ours[window.head :].argmax() == theirs[window.head :].argmax()
                 assert np.corrcoef(ours, theirs)[0, 1] > 0.98

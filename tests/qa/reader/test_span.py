@@ -16,7 +16,7 @@ from index.article import Article
 from index.errors import ModelError
 from qa.calibration import SIGNALS, Regression
 from qa.reader.model import FILES, MAX_LENGTH, MAX_QUESTION, WEIGHTS, prepared, shipped, verify, windows
-from qa.reader.span import SpanReader
+from qa.reader.span import Reach, SpanReader
 from qa.retrieve import retrieve
 
 
@@ -44,8 +44,11 @@ class Marker:
 SCORE = Regression(0.0, {**dict.fromkeys(SIGNALS, 0.0), "margin": 1.0, "fused": 20.0})
 
 
-def read(index, question, model, passages=5, tokens=10_000):
-    return SpanReader(index, passages, tokens, model, SCORE).read(retrieve(index, [question], 10, 10, 0.5))[0]
+FIVE = Reach(passages=5, tokens=10_000)
+
+
+def read(index, question, model, reach=FIVE):
+    return SpanReader(index, reach, model, SCORE).read(retrieve(index, [question], 10, 10, 0.5))[0]
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +125,7 @@ def test_a_passage_that_was_read_says_its_best_margin(make_index):
 
 def test_no_more_passages_are_read_than_asked_for(make_index):
     index = make_index(Article.from_paragraphs("Café", TOWN))
-    found = read(index, "Who is the cook?", Marker(), passages=1)
+    found = read(index, "Who is the cook?", Marker(), Reach(1, 10_000))
     assert len({c.passage.paragraph.id for c in found}) == 1
 
 
@@ -130,8 +133,51 @@ def test_no_more_tokens_are_read_than_asked_for_but_the_first_passage(make_index
     """Each passage is some twenty tokens: thirty are room for one, a hundred for both; one is always read."""
     index = make_index(Article.from_paragraphs("Café", TOWN))
     for tokens, passages in ((1, 1), (30, 1), (100, 2)):
-        found = read(index, "Who is the cook?", Marker(), tokens=tokens)
+        found = read(index, "Who is the cook?", Marker(), Reach(5, tokens))
         assert len({c.passage.paragraph.id for c in found}) == passages
+
+
+def test_a_passage_far_behind_the_best_is_not_read(make_index):
+    """ "Ada" and "cook" stand in the second passage alone: it comes first, and a share of 1 leaves out the other."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    for share, read_too in ((0.0, {"p1", "p2"}), (1.0, {"p2"})):
+        found = read(index, "Is Ada the cook?", Marker(), Reach(5, 10_000, share))
+        assert {c.passage.paragraph.id for c in found} == read_too
+
+
+class Alone(Marker):
+    """A marker that is told other phrases for a sentence by itself."""
+
+    def __init__(self, passage: Marker, sentence: Marker) -> None:
+        super().__init__()
+        self.passage, self.sentence, self.read = passage, sentence, []
+
+    def logits(self, read):
+        return [self._of(window)._marked(window) for window in read]
+
+    def _of(self, window):
+        text = self.tokenizer.decode(window.ids[window.head : -1])
+        self.read.append(text)
+        return self.passage if text.count(".") > 1 else self.sentence
+
+
+@pytest.mark.parametrize(("alone", "short"), [(3, "Zürich"), (6, "Émile Noël")])
+def test_the_words_of_the_surer_reading_are_the_answer(make_index, alone, short):
+    """In its passage the sentence marks Zürich with 4, by itself Émile Noël; its margin is the mean of both."""
+    index = make_index(Article.from_paragraphs("Town", TOWN[:1]))
+    model = Alone(Marker(zurich=4), Marker(emile_noel=alone))
+    best = read(index, "Who opened the café in Zürich?", model, Reach(5, 10_000, again=1))[0]
+    assert best.text == short
+    assert (best.margin, best.alone, best.mean_margin) == (4, alone, (4 + alone) / 2)
+
+
+def test_only_the_best_sentence_of_so_many_paragraphs_is_read_again(make_index):
+    """Of passages of two sentences and of one: one sentence is read again, under its title."""
+    index = make_index(Article.from_paragraphs("Town", TOWN))
+    model = Alone(Marker(emile_noel=8), Marker())
+    found = read(index, "Who opened the café?", model, Reach(5, 10_000, again=1))
+    assert [c.alone is None for c in found] == [False, True, True]
+    assert model.read[2:] == ["town > the cafe in zurich was opened by emile noel."]
 
 
 def test_the_label_of_a_fact_is_no_answer(toytown_qa):
