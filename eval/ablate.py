@@ -27,7 +27,7 @@ from index.embedding import Floats
 from index.store import Index
 from qa import QA, Settings
 from qa.answer import Answer
-from qa.reader import Candidate, Reader
+from qa.reader import Candidate, Reader, SpanReader
 from qa.retrieve import Retrieved
 
 #: The measures by which a stage is judged, as they are printed.
@@ -186,6 +186,12 @@ ABLATIONS: Final = (
         exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),
+    Ablation("reach", "every passage read that was found, as far as the limits go", settings={"read_share": 0.0}),
+    Ablation(
+        "second look",
+        "no sentence read again by itself",
+        exchanged={(SpanReader, "again"): lambda self, found, candidates: [list(of_one) for of_one in candidates]},
+    ),
     Ablation(
         "reranking",
         "passages stay as retrieved",
