@@ -23,6 +23,7 @@ from index.errors import FootnoteError
 from qa import QA
 from qa.reader import Reach, SpanReader
 from qa.reader.model import MAX_LENGTH, WEIGHTS
+from qa.reader.stored import stored_weights
 from qa.retrieve import retrieve
 
 HEADS: Final = 12
@@ -94,15 +95,17 @@ class TorchReader:
         import torch
         import transformers
 
-        from qa.reader.train.weights import weights
-
         config = transformers.BertConfig(
             hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=INNER
         )
         self._torch = torch
         self._model: Any = transformers.BertForQuestionAnswering(config)
         self._model.train(False)
-        missing, unexpected = self._model.load_state_dict(_renamed(weights(folder / "reader.onnx")), strict=False)
+        try:
+            ours = stored_weights(folder / "reader.onnx")
+        except ValueError as error:
+            raise ReadingError(str(error)) from error
+        missing, unexpected = self._model.load_state_dict(_renamed(ours), strict=False)
         if unexpected or set(missing) - {"bert.embeddings.position_ids"}:
             raise ReadingError(f"{folder / 'reader.onnx'} is not a reader of MiniLM's shape: {missing or unexpected}")
         fast: Any = transformers.PreTrainedTokenizerFast
@@ -142,6 +145,8 @@ class TorchReader:
 
 def _renamed(ours: dict[str, Any]) -> dict[str, Any]:
     """The reader's weights under transformers' names."""
+    import torch
+
     found = {"qa_outputs.weight": ours["head.weight"], "qa_outputs.bias": ours["head.bias"]}
     for own, theirs in (("words", "word"), ("positions", "position"), ("types", "token_type")):
         found[f"bert.embeddings.{theirs}_embeddings.weight"] = ours[f"{own}.weight"]
@@ -149,8 +154,9 @@ def _renamed(ours: dict[str, Any]) -> dict[str, Any]:
         found[f"bert.embeddings.LayerNorm.{kind}"] = ours[f"norm.{kind}"]
         for number in range(LAYERS):
             layer, theirs = f"layers.{number}", f"bert.encoder.layer.{number}"
-            for name, part in zip(("query", "key", "value"), ours[f"{layer}.qkv.{kind}"].chunk(3), strict=True):
+            parts = np.split(ours[f"{layer}.qkv.{kind}"], 3)
+            for name, part in zip(("query", "key", "value"), parts, strict=True):
                 found[f"{theirs}.attention.self.{name}.{kind}"] = part
             for own, name in PLACES.items():
                 found[f"{theirs}.{name}.{kind}"] = ours[f"{layer}.{own}.{kind}"]
-    return found
+    return {name: torch.tensor(value) for name, value in found.items()}

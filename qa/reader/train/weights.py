@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from qa.reader.stored import stored_weights
 from qa.reader.train.model import Attention, SpanModel, attention
 
 
@@ -21,7 +21,7 @@ def weights(path: Path) -> dict[str, Tensor]:
     Raises ValueError when an `.onnx` is not of its shape.
     """
     if path.suffix == ".onnx":
-        return _dequantised(path)
+        return {name: torch.tensor(value) for name, value in stored_weights(path).items()}
     found: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return found
 
@@ -36,25 +36,3 @@ def trained(runs: Sequence[Path], attend: Attention = attention) -> SpanModel:
     model = SpanModel(attend=attend)
     model.load_state_dict(mean([weights(path) for path in runs]))
     return model.eval()
-
-
-def _dequantised(path: Path) -> dict[str, Tensor]:
-    """The weights of a graph that `export.quantise` made; its matrices stand in it in the order of the layers."""
-    import onnx
-    from onnx.numpy_helper import to_array
-
-    stored = {each.name: to_array(each) for each in onnx.load(str(path)).graph.initializer}
-    whole: dict[str, np.ndarray] = {name: value for name, value in stored.items() if value.dtype == np.float32}
-    for name, value in stored.items():
-        if name.endswith("_quantized"):
-            of = name.removesuffix("_quantized")
-            zero = stored[f"{of}_zero_point"].astype(np.float32)
-            whole[of] = (value.astype(np.float32) - zero) * stored[f"{of}_scale"]
-    model = SpanModel().state_dict()
-    # Matrices lose their names on the way and are turned: (in, out) in the graph, (out, in) in torch.
-    unnamed = (value for name, value in whole.items() if value.ndim == 2 and name not in model)
-    matrices = sorted(unnamed, key=lambda value: value.shape[1] != 2)  # the head's, never quantised, comes first
-    named = ["head.weight", *(name for name in model if name.startswith("layers.") and model[name].dim() == 2)]
-    found = {name: torch.tensor(whole[name]) for name in model if name in whole}
-    found.update({name: torch.tensor(value.T.copy()) for name, value in zip(named, matrices, strict=True)})
-    return found
