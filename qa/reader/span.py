@@ -105,8 +105,8 @@ class SpanReader:
         for number, (retrieved, of_one) in enumerate(zip(found, candidates, strict=True)):
             head = opening(self.model.tokenizer, retrieved.question)
             for place in _firsts(of_one, self.reach.again):
-                read = self._alone(of_one[place])
-                looks.append((number, place, read, framed(self.model.tokenizer, head, read.tokens)))
+                if read := self._alone(of_one[place]):
+                    looks.append((number, place, read, framed(self.model.tokenizer, head, read.tokens)))
         logits = iter(self.model.logits([window for *_, windows in looks for window in windows]))
         for number, place, read, windows in looks:
             candidate = looked[number][place]
@@ -115,12 +115,14 @@ class SpanReader:
                 looked[number][place] = replace(candidate, short=short, alone=span.margin)
         return looked
 
-    def _alone(self, candidate: Candidate) -> Excerpt:
-        """The candidate's sentence under its title and headings."""
+    def _alone(self, candidate: Candidate) -> Excerpt | None:
+        """The candidate's sentence under its title and headings; None where that is what was read already."""
         of = candidate.passage
         passage = Passage(of.article, of.paragraph, of.span)
         bounds = (_answering(passage, candidate.sentence),)
         sentence = _inside(passage, candidate.sentence)
+        if sentence == passage.span:
+            return None
         return excerpt(self.model.tokenizer, of.article.text, f"{passage.context} > ", sentence, bounds)
 
     def _windows(self, retrieved: Retrieved) -> list[list[Window]]:

@@ -180,6 +180,14 @@ def test_only_the_best_sentence_of_so_many_paragraphs_is_read_again(make_index):
     assert model.read[2:] == ["town > the cafe in zurich was opened by emile noel."]
 
 
+def test_a_passage_of_one_sentence_is_not_read_again(make_index):
+    """Its sentence has been read by itself: one reading, whose margin stands for both."""
+    index = make_index(Article.from_paragraphs("Town", ["Its cook is Ada Quist."]))
+    model = Alone(Marker(), Marker(ada_quist=5))
+    [best] = read(index, "Who is the cook?", model, Reach(5, 10_000, again=3))
+    assert (len(model.read), best.alone, best.mean_margin) == (1, None, 5)
+
+
 def test_the_label_of_a_fact_is_no_answer(toytown_qa):
     """ "Number of employees: 1,200 (2020)": the label is marked highest, the value is the answer."""
     model = Marker(number_of_employees=9, employees=9, **{"1,200 (2020)": 3})
