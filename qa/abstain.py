@@ -44,9 +44,8 @@ def judge(
     judged: list[Judged] = []
     seen: set[tuple[str, str]] = set()
     for candidate in candidates:
-        place = _place(candidate)
-        if place not in seen and len(judged) < most:
-            seen.add(place)
+        if candidate.place not in seen and len(judged) < most:
+            seen.add(candidate.place)
             probability = calibration.answer.probability(evidence(found, candidate, lexical))
             judged.append(Judged(candidate, min([probability, *(j.probability for j in judged[-1:])])))
     return judged
@@ -80,10 +79,6 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
         "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
         "unknown_names": len(unknown) / len(names) if names else 0.0,
     }
-
-
-def _place(candidate: Candidate) -> tuple[str, str]:
-    return candidate.passage.article.title, candidate.passage.paragraph.id
 
 
 def _names(question: str) -> list[str]:

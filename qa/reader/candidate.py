@@ -34,6 +34,11 @@ class Candidate:
     alone: float | None = None
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Which paragraph it is in: the article's title and the paragraph's id, which other articles have too."""
+        return self.passage.article.title, self.passage.paragraph.id
+
+    @property
     def mean_margin(self) -> float:
         """The mean margin of the sentence in its passage and by itself; where it was read once, of that reading."""
         return self.margin if self.alone is None else (self.margin + self.alone) / 2

@@ -182,7 +182,7 @@ def _firsts(candidates: Sequence[Candidate], most: int) -> list[int]:
     """Where the best candidate of each paragraph stands, for the first `most` paragraphs."""
     first: dict[tuple[str, str], int] = {}
     for place, candidate in enumerate(candidates):
-        first.setdefault((candidate.passage.article.title, candidate.passage.paragraph.id), place)
+        first.setdefault(candidate.place, place)
     return list(first.values())[:most]
 
 
