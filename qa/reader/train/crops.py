@@ -14,14 +14,19 @@ from index.sentences import sentence_bounds
 from qa.reader.train.data import SEPARATOR, Reading
 
 
+def heading(context: str) -> int:
+    """How many code points of `context` are the title before its text."""
+    title, separator, _ = context.partition(SEPARATOR)
+    return len(title) + len(separator) if separator and len(title) < 100 else 0
+
+
 def cropped(reading: Reading, most: int, rng: random.Random) -> Reading:
     """`reading` with at most about `most` code points of context, the title kept.
 
     The sentences of the first answer stay, or, where there is none, the sentence most like the question;
     then neighbours are added on a random side. Answers that are cut away are not answers of the crop.
     """
-    title, separator, _ = reading.context.partition(SEPARATOR)
-    head = len(title) + len(separator) if separator and len(title) < 100 else 0
+    head = heading(reading.context)
     body = reading.context[head:]
     if len(body) <= most:
         return reading

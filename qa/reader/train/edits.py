@@ -141,7 +141,7 @@ def edit(document: Document, question: Question, material: Material, rng: random
     """One edit of `question` that passes the checks, None where no kind of edit does."""
     kinds: dict[str, Callable[[], str | None]] = {
         "name": lambda: swap_name(question.text, material, rng, allowed),
-        "title": lambda: about_a_rival(question.text, document, rng),
+        "title": lambda: about_a_rival(question.text, document, rng, allowed),
         "number": lambda: swap_number(question.text, material, rng, allowed),
         "antonym": lambda: swap_antonym(question.text, rng, allowed),
         "negation": lambda: negated(question.text),
@@ -167,11 +167,11 @@ def edit(document: Document, question: Question, material: Material, rng: random
         if kind == "removal":
             without = _without_answer(paragraph, bounds, answering, question)
             if without:
-                return Reading(question.text, context[: len(context) - len(paragraph)] + without, ())
+                return Reading(question.text, context[: len(context) - len(paragraph)] + without, (), question.id)
         else:
             text = kinds[kind]()
             if text:
-                return Reading(text, context, ())
+                return Reading(text, context, (), question.id)
     return None
 
 

@@ -17,7 +17,7 @@ from index.digest import file_sha256
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
 from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY
 from qa.reader.train.model import HEADS
-from qa.reader.train.stages import STAGES
+from qa.reader.train.stages import STAGES, located
 from qa.reader.train.weights import trained
 
 #: The shipped files, in the order in which their SHA-256 are printed.
@@ -49,7 +49,7 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
         "recipe": [asdict(stage) for stage in STAGES],
         "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY},
         "trained": log,
-        "data": {f"{name}.json": file_sha256(folder / f"{name}.json") for name in used},
+        "data": {f"{name}.json": file_sha256(located(folder, name)) for name in used},
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},
         "mean_of": began,
     }

@@ -57,11 +57,17 @@ def listed(documents: Sequence[Document], share: float, rng: random.Random) -> l
             if len(value) > LONGEST:
                 continue
             head = f"{document.title}{SEPARATOR}{name}: " if document.title else f"{name}: "
-            readings.append(Reading(question.text, head + value, ((len(head), len(head) + len(value)),)))
-            other = about_a_rival(question.text, document, rng) or _other(document, value, rng)
+            group = f"{question.id} {name}"
+            readings.append(Reading(question.text, head + value, ((len(head), len(head) + len(value)),), group))
+            other = about_a_rival(question.text, document, rng, _apart) or _other(document, value, rng)
             if other:
-                readings.append(Reading(other, head + value, ()))
+                readings.append(Reading(other, head + value, (), group))
     return readings
+
+
+def _apart(_title: str, _rival: str) -> bool:
+    """A fact is of its article's title alone: every rival is wrong."""
+    return True
 
 
 def _other(document: Document, value: str, rng: random.Random) -> str | None:

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from torch import Tensor
 
 from index.digest import file_sha256
+from qa.reader.train.loss import Batch
 from qa.reader.train.model import pretrained
 from qa.reader.train.stages import STAGES, Feature, Stage, batches
 from qa.reader.train.weights import mean, weights
@@ -118,13 +118,9 @@ class Trainer:
         self.save()
 
     def _step(self, batch: Sequence[Feature]) -> float:
-        ids, mask, types, starts, ends = (t.to(self.device) for t in tensors(batch))
-        start_logits, end_logits = self.computed(ids, types, mask)
-        blocked = mask == 0
-        loss = torch.zeros((), device=self.device)
-        for logits, target in ((start_logits, starts), (end_logits, ends)):
-            logp = logits.float().masked_fill(blocked, -1e4).log_softmax(1)
-            loss = loss - (logp * target).sum(1).mean() / 2
+        read = Batch.of(batch, self.device)
+        start, end = self.computed(read.ids, read.types, read.mask)
+        loss = read.loss(start.float(), end.float())
         loss.backward()  # type: ignore[no-untyped-call]
         if self.computed is not self.model:
             for parameter, copy in zip(self.parameters, self.copies, strict=True):
@@ -164,24 +160,6 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
-
-
-def tensors(batch: Sequence[Feature]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """ids, mask, types (batch, length) int64 and the start and end targets, (batch, length) float32, rows adding to 1.
-
-    An answer weighs by how many people gave it.
-    """
-    longest = max(len(f.ids) for f in batch)
-    shape = (len(batch), -(-longest // 8) * 8)
-    ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
-    starts, ends = torch.zeros(shape), torch.zeros(shape)
-    for row, feature in enumerate(batch):
-        n = len(feature.ids)
-        ids[row, :n], types[row, :n], mask[row, :n] = torch.tensor(feature.ids), torch.tensor(feature.types), 1
-        for first, last in feature.spans:
-            starts[row, first] += 1 / len(feature.spans)
-            ends[row, last] += 1 / len(feature.spans)
-    return ids, mask, types, starts, ends
 
 
 def fit(  # noqa: PLR0913 - each is one choice of the caller's, given by name

@@ -7,38 +7,69 @@ hold none of the answers. What a pipeline meets most: the right topic in the wro
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
-from index.lexical import LexicalIndex
+import numpy as np
+
+from index.lexical import LexicalIndex, tokens
+from qa.fusion import fuse
 from qa.reader.train.data import Document, Reading
 from qa.reader.train.text import normalise
+from qa.settings import Settings
 
 #: A negative is drawn from this many of the best-ranked paragraphs, the first more often.
 RANKS: Final = 4
 
+#: So many are looked at; those that hold an answer or answer the question are passed over.
+FOUND: Final = RANKS + 4
 
-def mined(documents: Sequence[Document], share: float, rng: random.Random) -> list[Reading]:
-    """For about `share` of the answerable questions a reading of a wrong paragraph of their article."""
+
+def searched(documents: Sequence[Document], encoder: Path) -> dict[str, tuple[int, ...]]:
+    """The id of each answerable question → the paragraphs of its article that a search ranks best, best first.
+
+    Meaning and words are fused as `qa.retrieve` does, but with one vector for a whole paragraph.
+    """
+    from sentence_transformers import SentenceTransformer
+
+    # On the CPU everywhere, so that the same paragraphs are found.
+    model = SentenceTransformer(str(encoder), device="cpu")
+    found: dict[str, tuple[int, ...]] = {}
+    for document in documents:
+        asked = [question for question in document.questions if question.answers]
+        if len(document.paragraphs) < 2 or not asked:
+            continue
+        contexts = [document.context(i) for i in range(len(document.paragraphs))]
+        lexical = LexicalIndex.build(contexts)
+        vectors = model.encode(contexts, normalize_embeddings=True)
+        cosines = model.encode([question.text for question in asked], normalize_embeddings=True) @ vectors.T
+        for question, cosine in zip(asked, cosines, strict=True):
+            information = sum(lexical.idf(token) for token in dict.fromkeys(tokens(question.text)))
+            fused = fuse(cosine, lexical.scores(question.text), information, Settings().dense_weight)
+            found[question.id] = tuple(np.argsort(-fused, kind="stable")[:FOUND].tolist())
+    return found
+
+
+def mined(
+    documents: Sequence[Document], share: float, found: Mapping[str, Sequence[int]], rng: random.Random
+) -> list[Reading]:
+    """For about `share` of the answerable questions a reading of one of the wrong paragraphs `found` for it."""
     readings = []
     for document in documents:
-        if len(document.paragraphs) < 2:
-            continue
-        lexical = LexicalIndex.build([document.context(i) for i in range(len(document.paragraphs))])
         plain = [f" {normalise(paragraph)} " for paragraph in document.paragraphs]
         for question in document.questions:
             if not question.answers or rng.random() >= share:
                 continue
             text = document.paragraphs[question.paragraph]
             answers = {normalise(text[start:end]) for start, end in question.answers} - {""}
-            _, rows = lexical.search(question.text, RANKS + 4)
             wrong = [
-                int(row)
-                for row in rows
+                row
+                for row in found.get(question.id, ())
                 if row != question.paragraph and not any(f" {answer} " in plain[row] for answer in answers)
             ][:RANKS]
             if wrong:
                 # Ranks 1..4 with weights 4, 3, 2, 1.
                 row = rng.choices(wrong, range(len(wrong), 0, -1))[0]
-                readings.append(Reading(question.text, document.context(row), ()))
+                readings.append(Reading(question.text, document.context(row), (), question.id))
     return readings

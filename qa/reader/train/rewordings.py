@@ -3,7 +3,8 @@
 The questions of the data sets were written beside their paragraphs and share words with them; people use
 their own. So a share of the questions, answerable or not, is changed: words for others that mean about the
 same, the article's title for "it" or for what the article says its subject is ("the company"), a few words
-said before, or only the words that carry the topic. What is asked stays the same, and so do the answers.
+said before, or only the words that carry the topic; a letter mistyped. What is asked stays the same, and so do
+the answers.
 
 Other words come from a short list written here, and from the encoder: words that appear in the same form
 ("-ed", "-s") and whose vectors are each among the other's nearest. Left out: senses, which would need the
@@ -41,7 +42,7 @@ NEAREST: Final = 8
 TIMES: Final = 4
 
 #: What is done to a question, and how often it is tried.
-WORDS, SUBJECT, OPENING, KEYWORDS = 0.75, 0.4, 0.12, 0.1
+WORDS, SUBJECT, OPENING, KEYWORDS, MISSPELT = 0.75, 0.4, 0.12, 0.1, 0.12
 
 #: The chance of each word of a question that has another for it.
 EACH: Final = 0.6
@@ -221,6 +222,8 @@ def reworded(reading: Reading, others: Mapping[str, Sequence[str]], called: str,
         question = _keywords(question)
     elif rng.random() < OPENING:
         question = f"{rng.choice(_OPENINGS)} {question[0].lower()}{question[1:]}"
+    if rng.random() < MISSPELT:
+        question = _misspelt(question, rng)
     return replace(reading, question=question)
 
 
@@ -237,6 +240,20 @@ def _without_title(question: str, title: str, called: str, rng: random.Random) -
     said = rng.choice((called, called, "it", "they"))
     owned = {"it": "its", "they": "their"}.get(said, f"{said}'s")
     return names.sub(lambda m: owned if m["of"] else said, question)
+
+
+def _misspelt(question: str, rng: random.Random) -> str:
+    """`question` with one or two of its longer words mistyped: a letter left out, doubled, or changed with the next."""
+    found = list(_ANY.finditer(question))
+    for match in sorted(rng.sample(found, min(len(found), rng.randint(1, 2))), key=lambda m: -m.start()):
+        word, at = match[0], rng.randrange(1, len(match[0]) - 1)
+        typed = rng.choice((word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], _swapped(word, at)))
+        question = question[: match.start()] + typed + question[match.end() :]
+    return question
+
+
+def _swapped(word: str, at: int) -> str:
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _keywords(question: str) -> str:

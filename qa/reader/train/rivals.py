@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,10 +39,14 @@ def rivals(titles: Sequence[str], encoder: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-def about_a_rival(question: str, document: Document, rng: random.Random) -> str | None:
-    """`question` with a rival for the title of `document`; None where it does not say it, or there is none."""
+def about_a_rival(
+    question: str, document: Document, rng: random.Random, allowed: Callable[[str, str], bool]
+) -> str | None:
+    """`question` with an allowed rival for the title of `document`; None where it does not say it, or there is none."""
     said = re.compile(rf"(?<!\w){re.escape(document.title)}(?!\w)", re.IGNORECASE) if document.title else None
     if said is None or not document.rivals or not said.search(question):
         return None
-    rival = rng.choice(document.rivals)
-    return said.sub(lambda _: rival, question)
+    for rival in rng.sample(document.rivals, len(document.rivals)):
+        if allowed(document.title, rival):
+            return said.sub(lambda _: rival, question)  # noqa: B023 - called at once
+    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -16,11 +17,12 @@ from typing import Final
 from tokenizers import Tokenizer
 
 from qa.reader.model import framed, opening, prepared, tokens_of
-from qa.reader.train.crops import cropped
+from qa.reader.train.closed import closed
+from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
 from qa.reader.train.edits import edited
 from qa.reader.train.facts import listed
-from qa.reader.train.negatives import mined
+from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
 
@@ -48,8 +50,8 @@ class Stage:
 
     `passes` is how often the sources are gone through, with other crops, negatives and edits each time. A stage
     of several `runs` starts each from the same weights with another seed, and ends with the mean of what they
-    come to. `reworded` is the share of the readings whose questions are put in other words. `part` is the stage's
-    share of the time, all of its runs together.
+    come to. `reworded` is the share of the readings whose questions are put in other words, `closed` of those that are
+    asked so that yes or no would answer. `part` is the stage's share of the time, all of its runs together.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Stage:
     passes: int = 1
     runs: int = 1
     reworded: float = 0.0
+    closed: float = 0.0
 
 
 STAGES: Final = (
@@ -101,25 +104,32 @@ STAGES: Final = (
             Source("squad_v2_train", mined=0.4, edited=0.5, listed=0.3),
             Source("squadshifts_new_wiki", mined=0.4, edited=0.5, listed=0.3),
             Source("qed_dev", edited=0.5),
+            Source("selqa_dev", mined=0.5, edited=0.3),
         ),
         context=(250, 900),
         rate=1e-4,
         batch=24,
         part=0.55,
-        passes=2,
+        passes=3,
         runs=2,
-        reworded=0.15,
+        reworded=0.25,
+        closed=0.25,
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One window to learn from; `spans` are (first, last) tokens of its answers, [(0, 0)] when it has none."""
+    """One window to learn from; `spans` are (first, last) tokens of its answers, [(0, 0)] when it has none.
+
+    `group` and `whole` are those of its reading.
+    """
 
     ids: list[int]
     types: list[int]
     spans: list[tuple[int, int]]
+    group: str = ""
+    whole: bool = False
 
 
 def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> list[list[Feature]]:
@@ -129,21 +139,61 @@ def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> 
     """
     rng = random.Random(f"{seed} {stage.name} {run}")
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
-    documents = {source.file: load(folder / f"{source.file}.json") for source in stage.sources}
+    documents = {source.file: load(located(folder, source.file)) for source in stage.sources}
     titles = dict.fromkeys(d.title for d in chain.from_iterable(documents.values()) if d.title)
     found = rivals(list(titles), base)
     documents = {name: [replace(d, rivals=found.get(d.title, ())) for d in file] for name, file in documents.items()}
     words = thesaurus(_texts(documents.values()), base) if stage.reworded else {}
+    wrong = _found(folder, tuple(source.file for source in stage.sources if source.mined), base)
     cut: list[list[Feature]] = []
     for _ in range(stage.passes):
-        learnt = [f for reading in _readings(stage, documents, words, rng) for f in features(tokenizer, reading)]
-        rng.shuffle(learnt)
-        for start in range(0, len(learnt), stage.batch * POOL):
-            pool = sorted(learnt[start : start + stage.batch * POOL], key=lambda f: len(f.ids))
-            groups = [pool[i : i + stage.batch] for i in range(0, len(pool), stage.batch)]
-            rng.shuffle(groups)
-            cut += groups
+        readings = _readings(stage, documents, words, wrong, rng)
+        groups = grouped(f for reading in readings for f in features(tokenizer, reading))
+        rng.shuffle(groups)
+        for start in range(0, len(groups), stage.batch * POOL):
+            pool = sorted(groups[start : start + stage.batch * POOL], key=lambda g: max(len(f.ids) for f in g))
+            learnt = list(_filled(pool, stage.batch))
+            rng.shuffle(learnt)
+            cut += learnt
     return cut
+
+
+@cache
+def _found(folder: Path, files: Sequence[str], base: Path) -> Mapping[str, Sequence[int]]:
+    """What a search finds for the questions of `files`: the same for every run, and minutes of work."""
+    return searched([d for name in files for d in load(located(folder, name))], base)
+
+
+def located(folder: Path, name: str) -> Path:
+    """The file of a source in `folder` or below. Raises FileNotFoundError, naming both, when there is none."""
+    found = sorted(folder.rglob(f"{name}.json"))
+    if not found:
+        raise FileNotFoundError(f"{folder} holds no {name}.json")
+    return found[0]
+
+
+def grouped(learnt: Iterable[Feature]) -> list[list[Feature]]:
+    """What was made from one question stays together, so that it comes into one batch."""
+    groups: dict[str, list[Feature]] = {}
+    alone: list[list[Feature]] = []
+    for feature in learnt:
+        if feature.group:
+            groups.setdefault(feature.group, []).append(feature)
+        else:
+            alone.append([feature])
+    return [*groups.values(), *alone]
+
+
+def _filled(groups: Iterable[list[Feature]], size: int) -> Iterator[list[Feature]]:
+    """Whole groups in batches of at least `size`."""
+    batch: list[Feature] = []
+    for group in groups:
+        batch += group
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _texts(sources: Iterable[Sequence[Document]]) -> Iterator[str]:
@@ -153,7 +203,11 @@ def _texts(sources: Iterable[Sequence[Document]]) -> Iterator[str]:
 
 
 def _readings(
-    stage: Stage, files: Mapping[str, Sequence[Document]], words: Mapping[str, Sequence[str]], rng: random.Random
+    stage: Stage,
+    files: Mapping[str, Sequence[Document]],
+    words: Mapping[str, Sequence[str]],
+    wrong: Mapping[str, Sequence[int]],
+    rng: random.Random,
 ) -> Iterator[Reading]:
     low, high = stage.context
     for source in stage.sources:
@@ -161,15 +215,19 @@ def _readings(
         called = {document.title: subject(document) for document in documents}
         readings: Sequence[Reading] = [d.reading(q) for d in documents for q in d.questions]
         readings = rng.sample(readings, round(source.share * len(readings))) if source.share < 1 else readings
+        # "Why was it closed?" may have no answer where "Was it closed?" has one.
+        unanswerable = {reading.group for reading in readings if not reading.answers}
         made = (
-            *mined(documents, source.mined, rng),
+            *mined(documents, source.mined, wrong, rng),
             *edited(documents, source.edited, rng),
             *listed(documents, source.listed, rng),
         )
         for reading in (*readings, *made):
             said = reading
+            if rng.random() < stage.closed and reading.group not in unanswerable:
+                said = closed(said, heading(said.context), rng)
             if rng.random() < stage.reworded:
-                said = reworded(reading, words, called.get(reading.context.partition(SEPARATOR)[0], "it"), rng)
+                said = reworded(said, words, called.get(said.context.partition(SEPARATOR)[0], "it"), rng)
             yield cropped(said, rng.randint(low, high) if low < high else low, rng)
 
 
@@ -181,7 +239,8 @@ def features(tokenizer: Tokenizer, reading: Reading) -> Iterator[Feature]:
         starts = {start: i for i, (start, end) in reversed(places) if end > start}
         ends = {end: i for i, (start, end) in places if end > start}
         spans = [_tokens(starts, ends, start, end) for start, end in reading.answers]
-        yield Feature(window.ids, window.types, [s for s in spans if s] or [(0, 0)])
+        found = [s for s in spans if s]
+        yield Feature(window.ids, window.types, found or [(0, 0)], reading.group, reading.whole and bool(found))
 
 
 def _tokens(starts: dict[int, int], ends: dict[int, int], start: int, end: int) -> tuple[int, int] | None:
