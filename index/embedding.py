@@ -177,6 +177,10 @@ class Encoder:
         # Truncation is on for encoding; what it cuts off is kept beside the first part.
         return sum(len(part.ids) for part in (encoding, *encoding.overflowing))
 
+    def is_word(self, word: str) -> bool:
+        """Whether `word` is one token of the vocabulary: a word that is common in what the model was made from."""
+        return self.count_tokens(word) == 1
+
     def _encode(self, texts: Sequence[str], prompt: str) -> Floats:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for row, vector in enumerate(self._each(self._vector, [prompt + text for text in texts])):

@@ -13,7 +13,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -81,6 +81,10 @@ def tokens(text: str) -> list[str]:
     return stems
 
 
+def _never(_: str) -> bool:
+    return False
+
+
 class Weights(NamedTuple):
     """A sparse matrix by column: column i weighs `data[starts[i]:starts[i + 1]]` in the texts `rows[…]`."""
 
@@ -90,20 +94,32 @@ class Weights(NamedTuple):
 
 
 class LexicalIndex:
-    """BM25 weights of every stem in every text, column by column; `len` is the number of texts."""
+    """BM25 weights of every stem in every text, column by column; `len` is the number of texts.
 
-    def __init__(self, size: int, stems: Sequence[str], spellings: Mapping[str, int], weights: Weights) -> None:
+    A word of a query that no text holds is taken for a misspelling of those that come close, unless `is_word`
+    says that it is a word itself: "apple" is not a misspelt "apply".
+    """
+
+    def __init__(
+        self,
+        size: int,
+        stems: Sequence[str],
+        spellings: Mapping[str, int],
+        weights: Weights,
+        is_word: Callable[[str], bool] = _never,
+    ) -> None:
         """Column i of `weights` is that of `stems[i]`; `spellings` leads from each word as written to its column."""
         self._size = size
         self._columns = {stem: column for column, stem in enumerate(stems)}
         self._spellings = spellings
         self._weights = weights
+        self._is_word = is_word
 
     def __len__(self) -> int:
         return self._size
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+    def build(cls, texts: Sequence[str], is_word: Callable[[str], bool] = _never) -> LexicalIndex:
         """An index over `texts`; row i of it is `texts[i]`."""
         written = [[w for w in words(text) if w not in STOP_WORDS] for text in texts]
         stem_of = {w: _stemmer.stemWord(w) for w in sorted({w for text in written for w in text})}
@@ -126,7 +142,7 @@ class LexicalIndex:
                 bm25.scores["indices"].astype(np.int64),
                 bm25.scores["indptr"].astype(np.int64),
             )
-        return cls(len(texts), stems, spellings, weights)
+        return cls(len(texts), stems, spellings, weights, is_word)
 
     def idf(self, token: str) -> float:
         """How rare a stem is among the texts: ln(1 + (N - n + ½) / (n + ½)), N texts, n of them with it."""
@@ -177,18 +193,18 @@ class LexicalIndex:
         (directory / "words.json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
 
     @classmethod
-    def load(cls, directory: Path) -> LexicalIndex:
+    def load(cls, directory: Path, is_word: Callable[[str], bool] = _never) -> LexicalIndex:
         """The index that `save` wrote, its arrays mapped rather than read in.
 
         Raises OSError or ValueError when there is none.
         """
         known = json.loads((directory / "words.json").read_text("utf-8"))
         arrays = [np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Weights._fields]
-        return cls(known["size"], known["stems"], known["spellings"], Weights(*arrays))
+        return cls(known["size"], known["stems"], known["spellings"], Weights(*arrays), is_word)
 
     def _closest(self, word: str) -> list[int]:
         """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""
-        if len(word) < MIN_LENGTH or not word.isalpha():
+        if len(word) < MIN_LENGTH or not word.isalpha() or self._is_word(word):
             return []  # a number or a short word that is off by one is another number, another word
         for distance in (1, 2) if len(word) >= MIN_LENGTH_TWO else (1,):
             near = [w for w in self._shapes.similar(word, distance) if edit_distance(word, w, distance) <= distance]

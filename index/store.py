@@ -322,7 +322,7 @@ def _assemble(
         tuple(articles),
         tuple(found),
         DenseIndex.build(_vectors(found, encoder, old, progress)),
-        LexicalIndex.build(texts),
+        LexicalIndex.build(texts, encoder.is_word),
         encoder,
         replace(manifest, passages=len(found)),
     )
@@ -427,16 +427,10 @@ def _load_parts(directory: Path, manifest: Manifest, encoder: Encoder | None) ->
             Passage(articles[a], articles[a].paragraphs[p], Span(start, end))
             for a, p, start, end in json.loads(paths["passages"].read_text("utf-8"))
         )
-        index = Index(
-            articles,
-            found,
-            DenseIndex.load(paths["dense"]),
-            LexicalIndex.load(paths["lexical"]),
-            encoder
-            if encoder and encoder.fingerprint == manifest.encoder["fingerprint"]
-            else Encoder.load(paths["encoder"]),
-            manifest,
-        )
+        if encoder is None or encoder.fingerprint != manifest.encoder["fingerprint"]:
+            encoder = Encoder.load(paths["encoder"])
+        dense, lexical = DenseIndex.load(paths["dense"]), LexicalIndex.load(paths["lexical"], encoder.is_word)
+        index = Index(articles, found, dense, lexical, encoder, manifest)
     except (FootnoteError, OSError, ValueError, LookupError, TypeError) as error:
         raise _corrupt(directory, f"the index in {directory} cannot be read ({error})") from error
     whole = len(index.passages) == len(index.lexical) == manifest.passages and len(index.dense) == index.starts[-1]

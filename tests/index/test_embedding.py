@@ -63,6 +63,12 @@ def test_tokens_are_counted_without_the_special_ones(encoder: Encoder) -> None:
     assert encoder.max_tokens == 254  # 256 with the two special tokens
 
 
+def test_a_common_word_is_told_from_a_misspelt_one(encoder: Encoder) -> None:
+    assert encoder.is_word("company")
+    assert not encoder.is_word("comapny")
+    assert not encoder.is_word("")
+
+
 def test_only_what_is_beyond_the_limit_is_cut_off(encoder: Encoder) -> None:
     """The 254th word changes the vector, the 255th does not."""
     full = "word " * 253

@@ -228,3 +228,13 @@ def test_unknown_words_stand_in_no_text_in_any_close_spelling() -> None:
     index = LexicalIndex.build(["The telescope of Galileo", "Four moons"])
     assert index.unknown("Did the telescops of Galilei show a moon of Saturn?") == ["show", "saturn"]
     assert index.unknown("") == []
+
+
+def test_a_word_that_is_spelled_right_is_no_misspelling() -> None:
+    """The word "apple" is not "apply", and neither found by it nor known; "aplly" still is "apply"."""
+    texts = ["whoever may apply", "the rest"]
+    index = LexicalIndex.build(texts, {"apple"}.__contains__)
+    assert index.scores("apple").tolist() == [0, 0]
+    assert index.unknown("apple aplly") == ["apple"]
+    assert index.scores("aplly")[0] > 0
+    assert LexicalIndex.build(texts).scores("apple")[0] > 0
