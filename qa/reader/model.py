@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "327145d86d2435470d1e22b0238cbc18d2aa0f7807d718abc874ae88f7b22d86",
+    "reader.onnx": "c34877ffede82fadab361f87d541703a318bdb007ae8327d05e5cc1b3d254347",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "5af55ecb64cacd8e4023dd81211cff47d3314b7df3a2e801111ebe5c9c541a80",
+    "reader.json": "0248feea094482aadb4675e7be6c1ed3376d2b13d552ee89cdb496c904820539",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.
