@@ -45,7 +45,10 @@ def main() -> None:
     export.add_argument("--out", type=Path, default=WEIGHTS)
     export.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    {"fit": _fit, "export": _export}[given.command](given)
+    try:
+        {"fit": _fit, "export": _export}[given.command](given)
+    except OSError as error:  # a file that is not there or cannot be written
+        parser.exit(2, f"error: {error}\n")
 
 
 def _fit(given: argparse.Namespace) -> None:

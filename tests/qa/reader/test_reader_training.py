@@ -390,6 +390,15 @@ class TestWithTorch:
         assert first == again != other
         assert sum(map(len, first)) == 20
 
+    def test_a_folder_without_the_files_is_one_clear_error(self, tmp_path, monkeypatch, capsys):
+        from qa.reader.train.__main__ import main
+
+        monkeypatch.setattr("sys.argv", ["train", "fit", "--data", str(tmp_path), "--out", str(tmp_path / "out")])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == 2
+        assert capsys.readouterr().err == f"error: {tmp_path} holds no squad_v2_train.json\n"
+
     def test_a_stage_of_two_runs_ends_with_their_mean_also_when_it_was_stopped(self, tmp_path, monkeypatch):
         """Stopped after the first run and resumed, the second run comes to the same weights."""
         import torch
