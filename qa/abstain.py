@@ -63,27 +63,35 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
     margin is the mean of the candidate's readings, coverage and expected its own signals; passage_coverage is the
     share of the question's information in the whole passage with its title and headings; remoteness how much farther
     than NEAR the question is from every sentence there is; missing_names the share of the question's names
-    and numbers that the passage does not hold, unknown_names of those that no passage of the index holds.
+    and numbers that the passage does not hold, unknown_names of its names alone that no passage of the index holds:
+    an article that never speaks of someone has no answer about them, but few numbers in a question are its subject.
     """
     question, held = found.question, _held(candidate)
     information = {token: lexical.idf(token) for token in tokens(question)}
     total = sum(information.values())
-    names = [token for name in _names(question) for token in tokens(name)]
-    unknown = [word for name in _names(question) for word in lexical.unknown(name)]
+    names = _names(question)
+    asked = [token for name in names for token in tokens(name)]
+    called = [name for name in names if not any(character.isdigit() for character in name)]
+    unknown = [word for name in called for word in lexical.unknown(name)]
     return {
         "margin": candidate.mean_margin,
         "coverage": candidate.coverage,
         "expected": candidate.expected,
         "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,
         "remoteness": max(NEAR - found.nearest, 0.0),
-        "missing_names": sum(name not in held for name in names) / len(names) if names else 0.0,
-        "unknown_names": len(unknown) / len(names) if names else 0.0,
+        "missing_names": sum(token not in held for token in asked) / len(asked) if asked else 0.0,
+        "unknown_names": len(unknown) / sum(len(tokens(name)) for name in called) if unknown else 0.0,
     }
 
 
 def _names(question: str) -> list[str]:
-    """The names and numbers in a question, without "'s" or what ends the sentence; words in a row are one name."""
+    """The names and numbers in a question, without "'s" or what ends the sentence; words in a row are one name.
+
+    None where all is in capitals, which tell names from other words.
+    """
     names: list[str] = []
+    if question.isupper():
+        return names
     end = -1
     for match in _NAME.finditer(question):
         name = re.sub(r"['’]s$", "", match.group().rstrip(".,'’-"))

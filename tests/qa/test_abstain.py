@@ -70,6 +70,17 @@ def test_unknown_names_by_hand() -> None:
     assert found["unknown_names"] == pytest.approx(2 / 4)
 
 
+def test_an_unknown_number_is_missing_but_no_unknown_name() -> None:
+    """Of "Dogs" and "2014" the one is known, and the other is not who or what is asked about."""
+    found = evidence(asked("Did the Dogs bark in 2014?"), candidate(ZOO, 2), LEXICAL)
+    assert (found["missing_names"], found["unknown_names"]) == (1 / 2, 0.0)
+
+
+def test_in_a_question_all_in_capitals_nothing_is_a_name() -> None:
+    found = evidence(asked("DID THE DOGS OF FORD BARK?"), candidate(ZOO, 2), LEXICAL)
+    assert (found["missing_names"], found["unknown_names"]) == (0.0, 0.0)
+
+
 def test_a_question_without_words_has_no_coverage() -> None:
     """No division by zero."""
     found = evidence(asked("Who is it?"), candidate(ZOO, 0), LEXICAL)
