@@ -190,10 +190,8 @@ def test_a_reworded_question_keeps_its_context_and_answers_and_what_it_asks():
         "When was the factory founded?",
         "Toytown Works founded",
         "Tell me, when was it founded?",
-        "When was Toytown Works fouded?",
-        "When was Toytown Works fuonded?",
-        "When was Toytown Works founnded?",
     } <= questions
+    assert {"fouded", "fuonded", "founnded"} <= {word.strip("?") for said in questions for word in said.split()}
 
 
 def test_a_name_is_swapped_for_one_that_stands_after_the_same_word():
