@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from index.article import Article, Span
+from index.article import Article, Reference, Span
 from index.wikitext.balance import LESS, MASK
 
 REPOSITORY = Path(__file__).parents[2]
@@ -79,10 +79,18 @@ def assert_alignment(article: Article) -> None:
 
 
 def assert_footnotes(article: Article) -> None:
-    """Footnotes are numbered in order of first use; they and marks stand in order, inside paragraphs."""
+    """Footnotes are numbered in order of first use; they and marks stand in order, inside paragraphs.
+
+    One that is first used where nothing can be cited (in a heading, before any text) has its number from there, as
+    the article shows it, and no place: where it is used again it may follow higher numbers.
+    """
     assert [reference.number for reference in article.references] == list(range(1, len(article.references) + 1))
     assert all(anchor.reference in article.references for anchor in article.anchors)
-    first_uses = list(dict.fromkeys(anchor.reference.number for anchor in article.anchors))
+    first_uses = [
+        reference.number
+        for reference in dict.fromkeys(anchor.reference for anchor in article.anchors)
+        if any(p.source.start <= first_written(reference, article) < p.source.end for p in article.paragraphs)
+    ]
     assert first_uses == sorted(first_uses)
     assert not any(MASK in reference.raw for reference in article.references if MASK not in article.source)
     for places in (article.anchors, article.marks):
@@ -93,6 +101,14 @@ def assert_footnotes(article: Article) -> None:
     for anchor in article.anchors:
         near = article.sentences_in(Span(max(anchor.position - 1, 0), anchor.position + 1))
         assert any(anchor.reference in sentence.references for sentence in article.sentences), near
+
+
+def first_written(reference: Reference, article: Article) -> int:
+    """Where in the source a footnote first stands: its wikitext, or its name in a tag or template."""
+    places = [article.source.find(reference.raw)]
+    if reference.name:
+        places.append(article.source.find(reference.name))
+    return min((place for place in places if place >= 0), default=-1)
 
 
 def assert_no_residue(article: Article) -> None:
