@@ -151,6 +151,10 @@ class LexicalIndex:
         n = 0 if column is None else int(starts[column + 1] - starts[column])
         return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
 
+    def information(self, query: str) -> float:
+        """The idf of the different stems of `query`, added up: the most that idf alone could give a text for it."""
+        return sum(self.idf(token) for token in dict.fromkeys(tokens(query)))
+
     def scores(self, query: str) -> Floats:
         """The BM25 score of every text for `query`, (n,) float32; 0 where they share no word."""
         total = np.zeros(self._size, dtype=np.float32)
@@ -205,7 +209,7 @@ class LexicalIndex:
     def _closest(self, word: str) -> list[int]:
         """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""
         if len(word) < MIN_LENGTH or not word.isalpha() or self._is_word(word):
-            return []  # a number or a short word that is off by one is another number, another word
+            return []  # a number, a short word or a real one that is off by one is another number, another word
         for distance in (1, 2) if len(word) >= MIN_LENGTH_TWO else (1,):
             near = [w for w in self._shapes.similar(word, distance) if edit_distance(word, w, distance) <= distance]
             if near:

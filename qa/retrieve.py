@@ -52,8 +52,7 @@ def retrieve(
         bm25 = index.lexical.scores(question)
         rows = np.union1d(near, best(bm25, candidates)).astype(np.int64)
         cosine = index.nearness(vector, rows)
-        information = sum(index.lexical.idf(token) for token in dict.fromkeys(tokens(question)))
-        fused = fuse(cosine, bm25[rows], information, dense_weight)
+        fused = fuse(cosine, bm25[rows], index.lexical.information(question), dense_weight)
         order = np.argsort(-fused, kind="stable")[:considered]
         passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in order)
         closest = cosine.max()

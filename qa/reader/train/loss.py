@@ -50,9 +50,8 @@ class Batch:
             n = len(feature.ids)
             ids[row, :n], types[row, :n], mask[row, :n] = torch.tensor(feature.ids), torch.tensor(feature.types), 1
             for first, last in feature.spans:
-                inside = slice(first, last + 1) if feature.whole else first
-                starts[row, inside] += 1
-                ends[row, slice(first, last + 1) if feature.whole else last] += 1
+                starts[row, first : (last if feature.whole else first) + 1] += 1
+                ends[row, (first if feature.whole else last) : last + 1] += 1
         starts, ends = starts / starts.sum(1, keepdim=True), ends / ends.sum(1, keepdim=True)
         whole = torch.tensor([f.whole for f in features])
         numbers: dict[str, int] = {}

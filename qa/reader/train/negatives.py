@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from index.lexical import LexicalIndex, tokens
+from index.lexical import LexicalIndex
 from qa.fusion import fuse
 from qa.reader.train.data import Document, Reading
 from qa.reader.train.text import normalise
@@ -45,7 +45,7 @@ def searched(documents: Sequence[Document], encoder: Path) -> dict[str, tuple[in
         vectors = model.encode(contexts, normalize_embeddings=True)
         cosines = model.encode([question.text for question in asked], normalize_embeddings=True) @ vectors.T
         for question, cosine in zip(asked, cosines, strict=True):
-            information = sum(lexical.idf(token) for token in dict.fromkeys(tokens(question.text)))
+            information = lexical.information(question.text)
             fused = fuse(cosine, lexical.scores(question.text), information, Settings().dense_weight)
             found[question.id] = tuple(np.argsort(-fused, kind="stable")[:FOUND].tolist())
     return found

@@ -44,9 +44,10 @@ def about_a_rival(
 ) -> str | None:
     """`question` with an allowed rival for the title of `document`; None where it does not say it, or there is none."""
     said = re.compile(rf"(?<!\w){re.escape(document.title)}(?!\w)", re.IGNORECASE) if document.title else None
-    if said is None or not document.rivals or not said.search(question):
+    if said is None or not said.search(question):
         return None
-    for rival in rng.sample(document.rivals, len(document.rivals)):
-        if allowed(document.title, rival):
-            return said.sub(lambda _: rival, question)  # noqa: B023 - called at once
-    return None
+    fitting = [rival for rival in document.rivals if allowed(document.title, rival)]
+    if not fitting:
+        return None
+    rival = rng.choice(fitting)
+    return said.sub(lambda _: rival, question)
