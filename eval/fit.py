@@ -61,13 +61,19 @@ class Read:
     reader: SpanReader
     found: Retrieved
     candidates: list[Candidate]
+    whole: bool = False
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the candidate's sentence holds an accepted answer."""
         return holds(candidate.sentence.span.of(candidate.passage.article.text), self.answers)
 
     def rightness(self, candidate: Candidate) -> float:
-        """½ when the sentence holds an accepted answer, and ½ more when the short answer is one (SQuAD F1 ≥ 0.5)."""
+        """½ when the sentence holds an accepted answer, and ½ more when the short answer is one (SQuAD F1 ≥ 0.5).
+
+        Where only the sentence is known, it is all that counts.
+        """
+        if self.whole:
+            return float(self.holds(candidate))
         short = bool(self.answers) and f1(candidate.text, self.answers) >= RIGHT_F1
         return (self.holds(candidate) + short) / 2
 
@@ -87,7 +93,8 @@ class HeldOut:
 
 def fit(data: Path, out: Path) -> HeldOut:
     """Writes the fitted numbers to `out`; returns how they do when each article in turn is left out of the fit."""
-    sets = [(datasets.load(data), 1), (_dev(), DEV_WEIGHT)]
+    tune = datasets.load(data)
+    sets = [(tune, 1), (datasets.written(tune, datasets.SETS / "tune_written.tsv"), 1), (_dev(), DEV_WEIGHT)]
     asked = [read for chosen, weight in sets for read in _ask(chosen, weight)]
     reader = _fit_reader(asked)
     asked = [_scored_again(read, reader) for read in asked]
@@ -154,13 +161,23 @@ def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) 
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
     reader = SpanReader(qa.index, Reach(settings.read, settings.read_tokens, settings.read_share, again=1))
     for question, retrieved, candidates in zip(questions, found, reader.first(found), strict=True):
-        answers = () if kind else question.answers
+        answers = () if kind else question.answers or question.sentences
         article = qa.articles[0].title
-        yield Read(question.question, answers, kind or _kind(question), weight, article, reader, retrieved, candidates)
+        yield Read(
+            question.question,
+            answers,
+            kind or _kind(question),
+            weight,
+            article,
+            reader,
+            retrieved,
+            candidates,
+            not question.answers,
+        )
 
 
 def _kind(question: Question) -> str:
-    if question.answers:
+    if question.answerable:
         return "answerable"
     return {True: "near", False: "far", None: "unanswerable"}[question.near]
 

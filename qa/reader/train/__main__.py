@@ -47,7 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         {"fit": _fit, "export": _export}[given.command](given)
-    except OSError as error:  # a file that is not there or cannot be written
+    except (OSError, ValueError) as error:  # a file that is not there, is another version, or cannot be written
         parser.exit(2, f"error: {error}\n")
 
 

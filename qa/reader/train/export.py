@@ -49,7 +49,7 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
         "recipe": [asdict(stage) for stage in STAGES],
         "optimizer": {"dropout": DROPOUT, "warm_up": WARM_UP, "weight_decay": WEIGHT_DECAY},
         "trained": log,
-        "data": {f"{name}.json": file_sha256(located(folder, name)) for name in used},
+        "data": {located(folder, name).name: file_sha256(located(folder, name)) for name in used},
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", "onnxscript", "tokenizers", "torch")},
         "mean_of": began,
     }

@@ -1,7 +1,8 @@
 """What is learnt, in which order: the recipe, and the batches it comes to.
 
 First short contexts from every source (much practice for little time), then whole passages of every source, then
-those of Wikipedia alone, with the unanswerable questions that teach when to say nothing.
+those of Wikipedia alone, with the unanswerable questions that teach when to say nothing; at the end questions of our
+own, asked as people ask who have not read the article.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from qa.reader.train.facts import listed
 from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
+from qa.reader.train.written import QUESTIONS, written
+
+#: The source that is not a file of the data: questions of our own on the paragraphs of these.
+WRITTEN: Final = "written"
+WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki")
 
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
 POOL: Final = 30
@@ -98,7 +104,7 @@ STAGES: Final = (
         context=(250, 700),
         rate=1e-4,
         batch=24,
-        part=0.3,
+        part=0.25,
         reworded=0.2,
         closed=0.15,
     ),
@@ -113,11 +119,28 @@ STAGES: Final = (
         context=(250, 900),
         rate=1e-4,
         batch=24,
-        part=0.55,
+        part=0.35,
         passes=3,
         runs=2,
         reworded=0.25,
         closed=0.25,
+    ),
+    Stage(
+        "asked",
+        (
+            Source(WRITTEN, mined=0.7, edited=0.2),
+            Source("squad_v2_train", share=0.4, mined=0.2, edited=0.2, listed=0.1),
+            Source("squadshifts_new_wiki", share=0.4, mined=0.2, edited=0.2, listed=0.1),
+            Source("qed_dev", edited=0.4),
+            Source("selqa_dev", mined=0.4, edited=0.2),
+        ),
+        context=(250, 900),
+        rate=1e-4,
+        batch=24,
+        part=0.25,
+        passes=2,
+        reworded=0.1,
+        closed=0.1,
     ),
 )
 
@@ -143,7 +166,7 @@ def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> 
     """
     rng = random.Random(f"{seed} {stage.name} {run}")
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
-    documents = {source.file: load(located(folder, source.file)) for source in stage.sources}
+    documents = {source.file: articles(folder, source.file) for source in stage.sources}
     titles = dict.fromkeys(d.title for d in chain.from_iterable(documents.values()) if d.title)
     found = rivals(list(titles), base)
     documents = {name: [replace(d, rivals=found.get(d.title, ())) for d in file] for name, file in documents.items()}
@@ -165,11 +188,20 @@ def batches(stage: Stage, folder: Path, base: Path, seed: int, run: int = 0) -> 
 @cache
 def _found(folder: Path, files: Sequence[str], base: Path) -> Mapping[str, Sequence[int]]:
     """What a search finds for the questions of `files`: the same for every run, and minutes of work."""
-    return searched([d for name in files for d in load(located(folder, name))], base)
+    return searched([d for name in files for d in articles(folder, name)], base)
+
+
+def articles(folder: Path, name: str) -> list[Document]:
+    """What a source holds. Raises FileNotFoundError or ValueError, with the name, when it cannot be had."""
+    if name == WRITTEN:
+        return written([d for file in WRITTEN_ON for d in load(located(folder, file))])
+    return load(located(folder, name))
 
 
 def located(folder: Path, name: str) -> Path:
     """The file of a source in `folder` or below. Raises FileNotFoundError, naming both, when there is none."""
+    if name == WRITTEN:
+        return QUESTIONS
     found = sorted(folder.rglob(f"{name}.json"))
     if not found:
         raise FileNotFoundError(f"{folder} holds no {name}.json")

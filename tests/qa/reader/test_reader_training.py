@@ -17,6 +17,7 @@ from qa.reader.train.facts import label, listed
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
 from qa.reader.train.rivals import about_a_rival
+from qa.reader.train.written import QUESTIONS, fingerprint, written
 
 PARAGRAPHS = (
     "Ada Quist founded the works in Delft in 1999. The first train was red.",
@@ -114,6 +115,47 @@ def test_selqa_answers_with_whole_sentences(tmp_path):
     found = [[works.paragraphs[0][start:end] for start, end in q.answers] for q in works.questions]
     assert found == [[sentences[2]], sentences[:2]]
     assert all(q.whole for q in works.questions)
+
+
+def written_down(path: Path, *rows: str) -> Path:
+    """Writes questions of our own, one for each of `rows`."""
+    path.write_text("\n".join(("paragraph\tstart\tend\twhole\tquestion", *rows)) + "\n")
+    return path
+
+
+def test_questions_of_our_own_take_the_place_of_those_of_the_data(tmp_path):
+    """A span, a whole sentence and one without an answer, each on the paragraph that its fingerprint tells."""
+    first, last = fingerprint(PARAGRAPHS[0]), fingerprint(PARAGRAPHS[2])
+    rows = f"{first}\t0\t9\t\tWhose idea was it?", f"{first}\t46\t69\t1\tWas it red?", f'{last}\t\t\t\tIs he "old"?'
+    other = Document("Other", ("Nothing.",), ())
+    [works] = written([other, document(question("Who?", "Bo", 2))], written_down(tmp_path / "questions.tsv", *rows))
+    assert (works.title, works.paragraphs) == ("Toytown Works", PARAGRAPHS)
+    found = [
+        (q.text, q.paragraph, [PARAGRAPHS[q.paragraph][s:e] for s, e in q.answers], q.whole) for q in works.questions
+    ]
+    assert found == [
+        ("Whose idea was it?", 0, ["Ada Quist"], False),
+        ("Was it red?", 0, [PARAGRAPHS[0][46:69]], True),
+        ('Is he "old"?', 2, [], False),
+    ]
+    assert len({q.id for q in works.questions}) == 3
+
+
+def test_a_question_of_our_own_on_a_paragraph_that_changed_is_one_clear_error(tmp_path):
+    rows = written_down(tmp_path / "questions.tsv", f"{fingerprint('It was green.')}\t0\t2\t\tWhat?")
+    with pytest.raises(ValueError, match=r"questions\.tsv: no paragraph of the data is [0-9a-f]{16}"):
+        written([document()], rows)
+
+
+def test_the_questions_of_our_own_are_well_formed():
+    """As many as the model card says, none twice on a paragraph; a whole sentence has its place."""
+    rows = [line.split("\t") for line in QUESTIONS.read_text("utf-8").splitlines()[1:]]
+    assert len({(paragraph, asked.lower()) for paragraph, *_, asked in rows}) == len(rows) > 1000
+    for paragraph, start, end, whole, asked in rows:
+        assert len(paragraph) == 16
+        assert asked == asked.strip() != ""
+        assert (start, end) == ("", "") or int(start) < int(end)
+        assert whole == "" or (whole, bool(start)) == ("1", True)
 
 
 @pytest.mark.parametrize(

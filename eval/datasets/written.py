@@ -1,0 +1,46 @@
+"""Questions that we wrote on the articles of a data set (a sheet of `qa.reader.train.written`) → a data set of them.
+
+The same articles, asked about as people do who have not read them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from eval.datasets.question import DataSet, DataSetError, Question, question_word
+from qa.reader.train.written import fingerprint, sheet
+
+
+def written(dataset: DataSet, path: Path) -> DataSet:
+    """`dataset` with the questions in the sheet `path` instead of its own.
+
+    Those that a whole sentence answers are `scored` by their sentence. Raises DataSetError when a question is on a
+    paragraph that no article has.
+    """
+    places = {fingerprint(p.text): (key, p) for key, article in dataset.articles.items() for p in article.paragraphs}
+    questions = []
+    for q in sheet(path):
+        if q.fingerprint not in places:
+            raise DataSetError(
+                f"{path}: {dataset.path} has no paragraph {q.fingerprint}; give the file it was made for"
+            )
+        key, paragraph = places[q.fingerprint]
+        answer = paragraph.text[slice(*q.answer)] if q.answer else ""
+        questions.append(
+            Question(
+                q.id,
+                q.text,
+                question_word(q.text),
+                None,
+                (answer,) if answer and not q.whole else (),
+                key,
+                paragraphs=(paragraph.id,) if answer else (),
+                sentences=(answer,) if q.whole else (),
+                near=None if answer else True,
+                scored="sentences" if q.whole else "span",
+            )
+        )
+    name, digest = f"{dataset.name}-{path.stem}", hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(dataset, name=name, path=str(path), sha256=digest, questions=tuple(questions))
