@@ -4,7 +4,8 @@ Candidates are scored by a conditional logit: the weights under which, among the
 those whose sentence holds the answer are likeliest. How likely the best one is right is a logistic regression.
 Both are fitted on data that is for choosing, never for reporting: a file in the SQuAD format (the "tune"
 articles) and the dev half of the project's own set. Every question is asked in its own article; some are also
-asked in another article of the file, where nothing answers them. Left out: the threshold, which is a setting;
+asked in another article of the file, where nothing answers them, and so are some that we wrote on articles of neither:
+in keywords, in passing, mistyped. Left out: the threshold, which is a setting;
 `fit` prints what each would cost.
 """
 
@@ -30,6 +31,7 @@ from qa import QA
 from qa.abstain import evidence
 from qa.calibration import FEATURES, SIGNALS, Regression
 from qa.reader import Candidate, Reach, SpanReader
+from qa.reader.train.written import QUESTIONS, sheet
 from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
 
@@ -40,7 +42,7 @@ except ImportError as error:
     raise MissingExtra("fitting needs scikit-learn: pip install -e '.[eval]'") from error
 
 SEED = 0
-FAR_SHARE = 0.15  # questions also asked in another article, for each question of the file
+FAR_SHARE = 0.15  # questions also asked in another article, and as many of our own, for each question of the file
 DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
 RIDGE = 1e-3  # keeps the weights of signals that say nothing near 0
 THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
@@ -143,16 +145,23 @@ def _dev() -> DataSet:
 
 
 def _ask(chosen: DataSet, weight: int) -> Iterator[Read]:
-    """Every question in its own article, and some of them in the next one."""
+    """Every question in its own article, some of them in the next one, and some that are about neither."""
     draw = random.Random(SEED)
+    strange = [q.text for q in sheet(QUESTIONS)]
     opened = {key: QA.from_articles([article]) for key, article in chosen.articles.items()}
     keys = list(opened)
     for place, key in enumerate(keys):
         own = [q for q in chosen.questions if q.article == key]
         yield from _read(opened[key], own, weight, None)
+        texts = draw.sample(strange, round(len(own) * FAR_SHARE))
+        yield from _read(opened[key], [_stranger(text, key) for text in texts], weight, "far")
         if len(keys) > 1:
             away = draw.sample(own, round(len(own) * FAR_SHARE))
             yield from _read(opened[keys[(place + 1) % len(keys)]], away, weight, "far")
+
+
+def _stranger(text: str, article: str) -> Question:
+    return Question("", text, "far", None, (), article, near=False)
 
 
 def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) -> Iterator[Read]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from eval import datasets
-from eval.datasets import DataSetError, Draw, load, question_word, select
+from eval.datasets import DataSetError, Draw, load, question_word, select, written
 from index.article import Article
+from qa.reader.train.written import fingerprint
 
 ARTICLE = Article.from_paragraphs(
     "Lens firm", ["It was founded in 2014. It makes lenses.", "It sits in Oslo.", "Lenses: It makes lenses."]
@@ -281,3 +282,30 @@ def test_known_files_name_their_source_and_licence(write, squad_file):
 
 def test_a_name_is_a_set_of_the_project():
     assert len(load(Path("sensetime")).questions) == 364
+
+
+def test_questions_we_wrote_are_asked_of_the_articles_of_a_file(write):
+    """A span, a whole sentence and a near miss; the paragraph is known by its fingerprint, whatever its place."""
+    text = "It was founded in 2014. It makes lenses."
+    dataset = load(write("squad.json", squad(("Other.", [ask("x")]), (text, []))))
+    at = fingerprint(text)
+    rows = (
+        "paragraph\tstart\tend\twhole\tquestion",
+        f"{at}\t18\t22\t\tHow old?",
+        f"{at}\t24\t40\t1\tWhy?",
+        f"{at}\t\t\t\tIs it big?",
+    )
+    ours = written(dataset, write("ours.tsv", "\n".join(rows)))
+    span, whole, near = ours.questions
+    assert (span.answers, span.scored, span.paragraphs, span.answerable) == (("2014",), "span", ("p2",), True)
+    assert (whole.answers, whole.sentences, whole.scored) == ((), ("It makes lenses.",), "sentences")
+    assert (near.answers, near.near, near.answerable, near.paragraphs) == ((), True, False, ())
+    assert ours.articles is dataset.articles
+    assert (ours.name, {q.article for q in ours.questions}) == ("squad-ours", {"T"})
+
+
+def test_a_question_we_wrote_on_another_version_of_a_file_is_one_clear_error(write):
+    dataset = load(write("squad.json", squad(("It was founded in 2014.", [ask("x", "2014", 18)]))))
+    rows = f"paragraph\tstart\tend\twhole\tquestion\n{fingerprint('It was founded in 2015.')}\t18\t22\t\tHow old?"
+    with pytest.raises(DataSetError, match=r"ours\.tsv: .*squad\.json has no paragraph [0-9a-f]{16}; give the file"):
+        written(dataset, write("ours.tsv", rows))
