@@ -58,6 +58,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
         Path, typer.Option(help="A name in eval/sets, or a file: the project's JSONL, SQuAD, SelQA, or a ranking.")
     ] = Path("sensetime"),
     given: Annotated[str, typer.Option(help="article, or paragraph: SQuAD with only the gold paragraph.")] = "article",
+    written: Annotated[
+        Path | None, typer.Option(help="Questions we wrote on its articles, instead of its own: a sheet (.tsv).")
+    ] = None,
     split: Annotated[str, typer.Option(help="dev, test or all; a SQuAD file is not divided.")] = "test",
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
     seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
@@ -65,7 +68,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     timed: Annotated[int, typer.Option("--time", help="How many questions to ask singly, for the clock.")] = 30,
 ) -> None:
     """Ask all questions, write the predictions, and print the measures."""
-    chosen = datasets.select(datasets.load(data, given), datasets.Draw(split, limit, seed))
+    loaded = datasets.load(data, given)
+    asked = datasets.written(loaded, written) if written else loaded
+    chosen = datasets.select(asked, datasets.Draw(split, limit, seed))
     path = out or RUNS / f"{chosen.label}.jsonl"
     predict(chosen, path, _subject(), timed=timed, progress=sys.stderr.isatty())
     predictions = read(path)

@@ -12,16 +12,22 @@ from pathlib import Path
 from eval.datasets.question import DataSet, DataSetError, Question, question_word
 from qa.reader.train.written import fingerprint, sheet
 
+_EXAMPLE = "eval/sets/tune_written.tsv"
+
 
 def written(dataset: DataSet, path: Path) -> DataSet:
     """`dataset` with the questions in the sheet `path` instead of its own.
 
-    Those that a whole sentence answers are `scored` by their sentence. Raises DataSetError when a question is on a
-    paragraph that no article has.
+    Those that a whole sentence answers are `scored` by their sentence. Raises DataSetError when `path` is no sheet, or
+    a question is on a paragraph that no article has.
     """
+    try:
+        asked = sheet(path)
+    except (OSError, ValueError, KeyError) as e:
+        raise DataSetError(f"{path}: is not a sheet of questions ({e}); give one such as {_EXAMPLE}") from e
     places = {fingerprint(p.text): (key, p) for key, article in dataset.articles.items() for p in article.paragraphs}
     questions = []
-    for q in sheet(path):
+    for q in asked:
         if q.fingerprint not in places:
             raise DataSetError(
                 f"{path}: {dataset.path} has no paragraph {q.fingerprint}; give the file it was made for"
@@ -42,5 +48,11 @@ def written(dataset: DataSet, path: Path) -> DataSet:
                 scored="sentences" if q.whole else "span",
             )
         )
-    name, digest = f"{dataset.name}-{path.stem}", hashlib.sha256(path.read_bytes()).hexdigest()
-    return replace(dataset, name=name, path=str(path), sha256=digest, questions=tuple(questions))
+    return replace(
+        dataset,
+        name=f"{dataset.name}-{path.stem}",
+        path=str(path),
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        questions=tuple(questions),
+        source=f"the authors of Footnote, on paragraphs of: {dataset.source}",
+    )

@@ -309,3 +309,15 @@ def test_a_question_we_wrote_on_another_version_of_a_file_is_one_clear_error(wri
     rows = f"paragraph\tstart\tend\twhole\tquestion\n{fingerprint('It was founded in 2015.')}\t18\t22\t\tHow old?"
     with pytest.raises(DataSetError, match=r"ours\.tsv: .*squad\.json has no paragraph [0-9a-f]{16}; give the file"):
         written(dataset, write("ours.tsv", rows))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "question\nWho?\n", "paragraph\tstart\tend\twhole\tquestion\nab\tx\t2\t\tWho?\n"]
+)
+def test_what_is_no_sheet_is_one_clear_error(write, content):
+    """Another heading, or a place that is no number; of an empty file nothing is left to ask."""
+    dataset = load(write("squad.json", squad(("It was founded in 2014.", [ask("x", "2014", 18)]))))
+    with pytest.raises(DataSetError, match=r"ours\.tsv"):
+        select(written(dataset, write("ours.tsv", content)), Draw())
+    with pytest.raises(DataSetError, match=r"nowhere\.tsv: is not a sheet of questions"):
+        written(dataset, Path("nowhere.tsv"))
