@@ -1,4 +1,4 @@
-"""Questions that we wrote on the articles of a data set (a sheet of `qa.reader.train.written`) → a data set of them.
+"""Questions that we wrote on the articles of a data set (a sheet of `qa.reader.sheet`) → a data set of them.
 
 The same articles, asked about as people do who have not read them.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.datasets.question import DataSet, DataSetError, Question, question_word
-from qa.reader.train.written import fingerprint, sheet
+from qa.reader.sheet import fingerprint, sheet
 
 _EXAMPLE = "eval/sets/tune_written.tsv"
 

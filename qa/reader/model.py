@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "c34877ffede82fadab361f87d541703a318bdb007ae8327d05e5cc1b3d254347",
+    "reader.onnx": "a4d9200b4354ce4ae76d93004ac9e4d9b0bf2cee84a48a25feabde06e55bda46",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "0248feea094482aadb4675e7be6c1ed3376d2b13d552ee89cdb496c904820539",
+    "reader.json": "e12b4b43972a392f9ce2c32c0c7a52dd52d3a7b0bffe2d977b4ea608c80c5a4a",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.

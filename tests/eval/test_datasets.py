@@ -9,7 +9,7 @@ import pytest
 from eval import datasets
 from eval.datasets import DataSetError, Draw, load, question_word, select, written
 from index.article import Article
-from qa.reader.train.written import fingerprint
+from qa.reader.sheet import fingerprint
 
 ARTICLE = Article.from_paragraphs(
     "Lens firm", ["It was founded in 2014. It makes lenses.", "It sits in Oslo.", "Lenses: It makes lenses."]

@@ -18,6 +18,7 @@ from typing import Final
 from tokenizers import Tokenizer
 
 from qa.reader.model import framed, opening, prepared, tokens_of
+from qa.reader.sheet import QUESTIONS
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
@@ -26,7 +27,7 @@ from qa.reader.train.facts import listed
 from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
-from qa.reader.train.written import QUESTIONS, written
+from qa.reader.train.written import written
 
 #: The source that is not a file of the data: questions of our own on the paragraphs of these.
 WRITTEN: Final = "written"

@@ -1,51 +1,13 @@
-"""The questions we wrote ourselves, as people ask who have not read the article → articles with them.
-
-Those of the data sets were written with the paragraph in view and share its words; these ask in other words, by
-kind ("which car maker …"), for yes or no, in keywords, in passing, and for what the paragraph does not tell.
-A sheet holds the questions and where their answers are, and nothing of the paragraphs: those come from the files
-of the data sets, and each is known by the SHA-256 of its text.
-"""
+"""The questions we wrote ourselves (`qa.reader.sheet`) → the articles of the data sets with them."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
+from qa.reader.sheet import QUESTIONS, fingerprint, sheet
 from qa.reader.train.data import Document, Question
-
-#: Tab-separated, with a heading: paragraph (the first 16 hexadecimal digits of the SHA-256 of its UTF-8), start, end
-#: (code points of the paragraph; both empty: it does not answer), whole ("1": any words of that sentence), question.
-QUESTIONS: Final = Path(__file__).with_name("questions.tsv")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A question of ours on the paragraph with this `fingerprint`; `answer` and `whole` as `Question` has them."""
-
-    id: str
-    text: str
-    fingerprint: str
-    answer: tuple[int, int] | None
-    whole: bool
-
-
-def sheet(path: Path) -> list[Written]:
-    """The questions in `path`, in its order; their ids are those of their lines."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            Written(
-                f"{path.stem}-{number}",
-                row["question"],
-                row["paragraph"],
-                (int(row["start"]), int(row["end"])) if row["start"] else None,
-                row["whole"] == "1",
-            )
-            for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2)
-        ]
 
 
 def written(documents: Sequence[Document], path: Path = QUESTIONS) -> list[Document]:
@@ -62,8 +24,3 @@ def written(documents: Sequence[Document], path: Path = QUESTIONS) -> list[Docum
         answers = (q.answer,) if q.answer else ()
         asked.setdefault(document, []).append(Question(q.id, q.text, paragraph, answers, q.whole))
     return [replace(documents[number], questions=tuple(questions)) for number, questions in sorted(asked.items())]
-
-
-def fingerprint(paragraph: str) -> str:
-    """What a sheet knows a paragraph by."""
-    return sha256(paragraph.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.reader.sheet import QUESTIONS, fingerprint
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import Document, Question, Reading, load
@@ -17,7 +18,7 @@ from qa.reader.train.facts import label, listed
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
 from qa.reader.train.rivals import about_a_rival
-from qa.reader.train.written import QUESTIONS, fingerprint, written
+from qa.reader.train.written import written
 
 PARAGRAPHS = (
     "Ada Quist founded the works in Delft in 1999. The first train was red.",
