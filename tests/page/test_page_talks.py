@@ -41,6 +41,7 @@ def test_a_reload_brings_the_conversation_back_with_its_citations(
     before = page.locator("#conversation").inner_text()
     page.reload()
     page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#conversation .turn")).to_have_count(2)  # put back a moment after the page is ready
     assert page.locator("#conversation").inner_text() == before
     page.locator(".turn").first.locator("a.cite").first.click()
     quote = qa.ask(FIRST).citations[0].quote
