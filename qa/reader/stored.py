@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 #: The matrices of a layer, in the order in which they stand in the graph.
 MATRICES: Final = ("qkv", "out", "up", "down")
 
+#: What a levelled matrix's input is multiplied with is called as the matrix and this; its rows are that much larger.
+LEVEL: Final = "_level"
+
 
 def stored_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     """The weights in `path` by the names of `qa.reader.train.model`, (out, in) each matrix, fp32.
@@ -30,7 +33,8 @@ def stored_weights(path: Path) -> dict[str, NDArray[np.float32]]:
         if name.endswith("_quantized"):
             of = name.removesuffix("_quantized")
             zero = kept[f"{of}_zero_point"].astype(np.float32)
-            whole[of] = (value.astype(np.float32) - zero) * kept[f"{of}_scale"]
+            level = kept.get(of + LEVEL, np.ones(len(value), np.float32))
+            whole[of] = (value.astype(np.float32) - zero) * kept[f"{of}_scale"] * level[:, None]
     # Matrices lose their names on the way and are turned: (in, out) in the graph.
     unnamed = [value for name, value in whole.items() if value.ndim == 2 and not name.endswith(".weight")]
     head = [value for value in unnamed if value.shape[1] == 2]

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from index.digest import file_sha256
-from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, prepared
+from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, Window, prepared, windows
+from qa.reader.train.data import load
 from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY
 from qa.reader.train.model import HEADS
+from qa.reader.train.quantise import quantise
 from qa.reader.train.stages import STAGES, located
 from qa.reader.train.weights import trained
 
 #: The shipped files, in the order in which their SHA-256 are printed.
-SHIPPED = ("reader.onnx", "tokenizer.json", "reader.json")
+SHIPPED: Final = ("reader.onnx", "tokenizer.json", "reader.json")
+
+#: Where the readings come from on which `quantise` measures, and how many.
+SAMPLED: Final = "squad_v2_train"
+SAMPLE: Final = 150
 
 
 def export(  # noqa: PLR0913 - each is one thing that is written down, given by name
@@ -35,8 +42,8 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
     began = {path.name: file_sha256(path) for path in runs}
     whole = runs[0].with_name("reader.fp32.onnx")
     write_graph(runs, whole)
-    quantise(whole, out / "reader.onnx")
     tokenizer = prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
+    quantise(whole, out / "reader.onnx", _sample(folder, tokenizer))
     tokenizer.save(str(out / "tokenizer.json"))
     used = sorted({source.file for stage in STAGES for source in stage.sources})
     described = {
@@ -91,11 +98,13 @@ def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
     return seen
 
 
-def quantise(whole: Path, path: Path) -> None:
-    """The int8 of an fp32 graph: matrices by channel, activations as they come; the last layer stays fp32."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    graph = onnx.load(str(whole)).graph
-    last = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")][-1]
-    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=[last])
+def _sample(folder: Path, tokenizer: Tokenizer) -> list[Window]:
+    """Some of what was trained on, as the model reads it."""
+    documents = load(located(folder, SAMPLED))
+    asked = [(document, question) for document in documents for question in document.questions]
+    chosen = random.Random(0).sample(asked, SAMPLE)
+    return [
+        window
+        for document, question in chosen
+        for window in windows(tokenizer, question.text, document.context(question.paragraph))
+    ]
