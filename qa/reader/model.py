@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "a4d9200b4354ce4ae76d93004ac9e4d9b0bf2cee84a48a25feabde06e55bda46",
+    "reader.onnx": "69df606254070190dde651a061965171cdacade3c6edc9c2b78fa29d6d4c9121",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "e12b4b43972a392f9ce2c32c0c7a52dd52d3a7b0bffe2d977b4ea608c80c5a4a",
+    "reader.json": "65cab40c3324fa257ce3661317a427c68ea181a13262472b55022f35a35d25f2",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.

@@ -31,7 +31,7 @@ from qa.reader.train.written import written
 
 #: The source that is not a file of the data: questions of our own on the paragraphs of these.
 WRITTEN: Final = "written"
-WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki")
+WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki", "qed_dev", "selqa_dev")
 
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
 POOL: Final = 30
@@ -130,8 +130,8 @@ STAGES: Final = (
         "asked",
         (
             Source(WRITTEN, mined=0.7, edited=0.2),
-            Source("squad_v2_train", share=0.4, mined=0.2, edited=0.2, listed=0.1),
-            Source("squadshifts_new_wiki", share=0.4, mined=0.2, edited=0.2, listed=0.1),
+            Source("squad_v2_train", share=0.8, mined=0.2, edited=0.3, listed=0.3),
+            Source("squadshifts_new_wiki", share=0.8, mined=0.2, edited=0.3, listed=0.3),
             Source("qed_dev", edited=0.4),
             Source("selqa_dev", mined=0.4, edited=0.2),
         ),
@@ -139,7 +139,6 @@ STAGES: Final = (
         rate=1e-4,
         batch=24,
         part=0.25,
-        passes=2,
         reworded=0.1,
         closed=0.1,
     ),
