@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from index.article import Article
 from qa.answer import Answer
+from qa.subject import called, is_about_a_person
 
 _PREPOSITION = "by|with|from|to|for|in|on|at|of|since|until|about|against"
 _WH = rf"(?:(?:{_PREPOSITION})\s+)?(?:who|whom|whose|what|which|when|where|why|how)"
@@ -160,22 +161,16 @@ def _person(last: str, answer: Answer) -> str | None:
     named = [name for name in _names(last) if " " in name and title not in name]
     if answer.short and _NAME.fullmatch(answer.short) and re.match("who", last, re.IGNORECASE):
         named = [*named, answer.short]
-    elif not named and title and _is_about_a_person(_article(answer)):
+    elif not named and (article := _article(answer)) and is_about_a_person(article):
         named = [title]
     said = [name for name in _names(answer.text) if " " in name and title not in name and not _DIGIT.search(name)]
     return next(iter(named[-1:] or said), None)
 
 
-def _is_about_a_person(article: Article | None) -> bool:
-    """Whether its first paragraphs say "he" or "she" more often than "it"."""
-    lead = " ".join(p.text for p in article.paragraphs if p.kind == "paragraph")[:2000] if article else ""
-    return len(re.findall(r"\b(?:he|she|his|her)\b", lead, re.I)) > len(re.findall(r"\bits?\b", lead, re.I))
-
-
 def _title(answer: Answer) -> str:
-    """The article's title as one says it, without what tells it from others: "Mercury (planet)" → "Mercury"."""
+    """What the article that answered is called, "" where there is none."""
     article = _article(answer)
-    return re.sub(r"\s*\(.*\)$", "", article.title) if article else ""
+    return called(article) if article else ""
 
 
 def _article(answer: Answer) -> Article | None:

@@ -22,6 +22,7 @@ from qa.rerank import reranked
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.stopwatch import Stopwatch
+from qa.subject import about_itself
 
 
 class QA:
@@ -70,7 +71,7 @@ class QA:
         settings, watch = self.settings, Stopwatch(len(questions))
         check_questions(questions, settings.question_limit)
         with watch.stage("followup"):
-            alone = [standalone(question, history) for question in questions]
+            alone = [about_itself(standalone(question, history), self.articles) for question in questions]
         with watch.stage("retrieve"):
             found = retrieve(self.index, alone, settings.candidates, settings.considered, settings.dense_weight)
         with watch.stage("read"):
