@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from index.article import Article
 from qa.answer import Answer
-from qa.subject import called, is_about_a_person
+from qa.subject import KINDS, called, is_about_a_person
 
 _PREPOSITION = "by|with|from|to|for|in|on|at|of|since|until|about|against"
 _WH = rf"(?:(?:{_PREPOSITION})\s+)?(?:who|whom|whose|what|which|when|where|why|how)"
@@ -44,8 +44,7 @@ _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile(r"(?<=\bthe )[a-z][a-z -]*?(?= of\b)|(?<=['’]s )[a-z][a-z -]*?(?=$| (?:in|on|at|for|during)\b)")
 _THING = re.compile(
     r"\b(?P<own>its|their)\b|\b(?:it(?!\s+(?:true|like|possible|likely|correct|the case)\b)|they|them"
-    r"|(?:the|this|that) (?:company|firm|organi[sz]ation|team|band|city|town|country|group|business|club|university"
-    r"|school|institution|place|article))\b",
+    rf"|(?:the|this|that) (?:{KINDS}))\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?P<own>his|her(?=\s+[a-z]))\b|\b(?:he|she|him|her)\b", re.IGNORECASE)

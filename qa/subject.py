@@ -13,12 +13,13 @@ from typing import Final
 
 from index.article import Article
 
-#: What stands for the subject of the only article there is: a thing's, and a person's.
-_THING: Final = re.compile(
-    r"it|this|they|them|(?:the|this) (?:company|firm|organi[sz]ation|team|band|city|town|country|group|business|club"
-    r"|university|school|institution|place|subject|topic|article|page)",
-    re.IGNORECASE,
+#: What a thing is called by what it is: "the company". A pattern.
+KINDS: Final = (
+    "company|firm|organi[sz]ation|team|band|city|town|country|group|business|club|university|school|institution|place"
+    "|article"
 )
+#: What stands for the subject of the only article there is: a thing's, and a person's.
+_THING: Final = re.compile(rf"it|this|they|them|(?:the|this) (?:{KINDS}|subject|topic|page)", re.IGNORECASE)
 _PERSON: Final = re.compile(r"he|him|she|her|(?:the|this) (?:person|man|woman|subject|article|page)", re.IGNORECASE)
 _ASKED: Final = re.compile(
     r"(?:(?:so|ok|okay|and|please|hi|hello),? )*(?:(?:can|could|would) you )?(?:please )?(?:"
@@ -51,8 +52,9 @@ def about_itself(question: str, articles: Sequence[Article]) -> str:
     [subject] = [said for said in asked.groupdict().values() if said is not None]
     article = _titled(subject, articles)
     if not article and len(articles) == 1 and asked["title"] is None:
-        stands = _PERSON if is_about_a_person(articles[0]) else _THING
-        article = articles[0] if stands.fullmatch(subject) else None
+        stands = _THING.fullmatch(subject), _PERSON.fullmatch(subject)
+        if any(stands) and stands[is_about_a_person(articles[0])]:
+            article = articles[0]
     return f"{'Who' if is_about_a_person(article) else 'What'} is {called(article)}?" if article else question
 
 

@@ -100,11 +100,6 @@ def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
 
 def _sample(folder: Path, tokenizer: Tokenizer) -> list[Window]:
     """Some of what was trained on, as the model reads it."""
-    documents = load(located(folder, SAMPLED))
-    asked = [(document, question) for document in documents for question in document.questions]
-    chosen = random.Random(0).sample(asked, SAMPLE)
-    return [
-        window
-        for document, question in chosen
-        for window in windows(tokenizer, question.text, document.context(question.paragraph))
-    ]
+    readings = [document.reading(asked) for document in load(located(folder, SAMPLED)) for asked in document.questions]
+    chosen = random.Random(0).sample(readings, SAMPLE)
+    return [window for reading in chosen for window in windows(tokenizer, reading.question, reading.context)]

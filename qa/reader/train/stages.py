@@ -191,6 +191,7 @@ def _found(folder: Path, files: Sequence[str], base: Path) -> Mapping[str, Seque
     return searched([d for name in files for d in articles(folder, name)], base)
 
 
+@cache
 def articles(folder: Path, name: str) -> list[Document]:
     """What a source holds. Raises FileNotFoundError or ValueError, with the name, when it cannot be had."""
     if name == WRITTEN:

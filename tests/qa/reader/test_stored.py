@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from eval.bench.reading import ReadingError, TorchReader
-from qa.reader.model import WEIGHTS
+from qa.reader.model import WEIGHTS, SpanModel, windows
 from qa.reader.stored import stored_weights
+from qa.reader.train.weights import trained
 
 
 def test_every_weight_comes_back_under_its_name():
@@ -24,6 +26,19 @@ def test_every_weight_comes_back_under_its_name():
         (1152, 384), (384, 384), (1536, 384), (384, 1536),
     ]  # fmt: skip
     assert {value.dtype for value in weights.values()} == {np.dtype(np.float32)}
+
+
+def test_the_levels_of_int8_are_taken_back():
+    """torch with the stored weights says what the graph says, as far as int8 can: its levelled rows are as trained."""
+    model = SpanModel(WEIGHTS / "reader.onnx", WEIGHTS / "tokenizer.json", 1)
+    read = windows(model.tokenizer, "Who makes anvils?", "Acme > Acme makes anvils in Leeds. Bo sells them.")
+    [(start, end)] = model.logits(read)
+    trained_again = trained([WEIGHTS / "reader.onnx"])
+    with torch.no_grad():
+        again = trained_again(torch.tensor([read[0].ids]), torch.tensor([read[0].types]))
+    for int8, fp32 in zip((start, end), again, strict=True):
+        assert np.abs(int8 - fp32[0].numpy()).mean() < 0.2
+        assert int8.argmax() == fp32[0].numpy().argmax()
 
 
 def test_another_graph_is_refused(tmp_path: Path):
