@@ -41,22 +41,26 @@ class Question:
 class Document:
     """An article as its file has it: the paragraphs and the questions on them.
 
-    `rivals` are titles of articles about like things (`train.rivals`).
+    `rivals` are titles of articles about like things (`train.rivals`); `contexts`, where they are known, what is read
+    between the title and each paragraph: its headings, and what else people call a fact.
     """
 
     title: str
     paragraphs: tuple[str, ...]
     questions: tuple[Question, ...]
     rivals: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
 
     def context(self, paragraph: int) -> str:
-        """What is read: the paragraph after the title, where there is one."""
-        return f"{self.title}{SEPARATOR}{self.paragraphs[paragraph]}" if self.title else self.paragraphs[paragraph]
+        """What is read: the paragraph after the title and its headings, where there are any."""
+        before = (self.title, self.contexts[paragraph] if self.contexts else "")
+        return SEPARATOR.join(part for part in (*before, self.paragraphs[paragraph]) if part)
 
     def reading(self, question: Question) -> Reading:
-        shift = len(self.title) + len(SEPARATOR) if self.title else 0
+        context = self.context(question.paragraph)
+        shift = len(context) - len(self.paragraphs[question.paragraph])
         answers = tuple((start + shift, end + shift) for start, end in question.answers)
-        return Reading(question.text, self.context(question.paragraph), answers, question.id, question.whole)
+        return Reading(question.text, context, answers, question.id, question.whole)
 
 
 @dataclass(frozen=True, slots=True)

