@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.datasets import project, ranking, selqa, squad
+from eval.datasets import invented, project, ranking, selqa, squad
 from eval.datasets.question import DataSet, DataSetError, Draw
 from eval.datasets.sources import source_of
 from index.errors import ArticleError
 
 SETS = Path(__file__).parents[1] / "sets"
+OURS = (".jsonl", ".txt")
 SPLITS = ("dev", "test")
 
 #: What a question is asked of: all of its article, or only the paragraph that it was written from.
@@ -30,8 +31,8 @@ def load(path: Path, given: str = "article") -> DataSet:
     """
     if given not in GIVEN:
         raise DataSetError(f"given {given!r} does not exist: use {' or '.join(GIVEN)}")
-    if not path.suffix and (SETS / f"{path}.jsonl").is_file():
-        path = SETS / f"{path}.jsonl"
+    if not path.suffix:
+        path = next((file for kind in OURS if (file := SETS / f"{path}{kind}").is_file()), path)
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -45,6 +46,8 @@ def load(path: Path, given: str = "article") -> DataSet:
     try:
         if given == "paragraph":
             return squad.fill(dataset, _parsed(path, text), by_paragraph=True)
+        if path.suffix == ".txt":
+            return invented.fill(dataset)
         if path.suffix == ".jsonl":
             return ranking.fill(dataset, text) if ranking.is_ranking(text) else project.fill(dataset, text)
         parsed = _parsed(path, text)

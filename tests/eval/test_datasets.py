@@ -9,6 +9,7 @@ import pytest
 from eval import datasets
 from eval.datasets import DataSetError, Draw, load, question_word, select, written
 from index.article import Article
+from qa.reader.invented import invented
 from qa.reader.sheet import fingerprint
 
 ARTICLE = Article.from_paragraphs(
@@ -321,3 +322,60 @@ def test_what_is_no_sheet_is_one_clear_error(write, content):
         select(written(dataset, write("ours.tsv", content)), Draw())
     with pytest.raises(DataSetError, match=r"nowhere\.tsv: is not a sheet of questions"):
         written(dataset, Path("nowhere.tsv"))
+
+
+INVENTED = """\
+@ Lens firm
+F Traded as: OSE: LENS
+? stock code => OSE: LENS
+=
+P It makes lenses.
+= History > Early years
+P It was founded in 2014. It was sued over its name.
+? When did it get going? => 2014
+* Why was it in court? => over its name
+! Who sued it?
+L 2016: a shop in Oslo
+= History
+C The first shop
+? What does the photograph show? => The first shop
+"""
+
+
+def test_articles_we_invented_are_parsed_as_any_other(write):
+    """What is a fact, an item or a caption is one, and every line is a paragraph under its headings."""
+    dataset = load(write("ours.txt", INVENTED))
+    article = dataset.articles["Lens firm"]
+    assert [(p.kind, p.section, p.text) for p in article.paragraphs] == [
+        ("infobox", (), "Traded as: OSE: LENS"),
+        ("paragraph", (), "It makes lenses."),
+        ("paragraph", ("History", "Early years"), "It was founded in 2014. It was sued over its name."),
+        ("list_item", ("History", "Early years"), "2016: a shop in Oslo"),
+        ("caption", ("History",), "The first shop"),
+    ]
+    code, span, whole, near, caption = dataset.questions
+    assert (code.answers, code.paragraphs) == (("OSE: LENS",), ("p1",))
+    assert (span.answers, span.scored, span.paragraphs, span.answerable) == (("2014",), "span", ("p3",), True)
+    assert (whole.answers, whole.sentences, whole.scored) == ((), ("over its name",), "sentences")
+    assert (near.answers, near.near, near.answerable, near.paragraphs) == ((), True, False, ())
+    assert caption.paragraphs == ("p5",)
+    assert dataset.licence == "Apache-2.0"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("@ Lens firm\nP It makes lenses.\n? What? => cameras\n", "line 3: the answer does not stand"),
+        ("@ Lens firm\nP It makes lenses.\n", "has no questions"),
+        ("@ Lens firm\nP It makes [[lenses]].\n! Who?\n", "'Lens firm' has lines that are wikitext"),
+    ],
+)
+def test_malformed_articles_of_ours_are_refused(write, content, says):
+    with pytest.raises(DataSetError, match=rf"ours\.txt.*{says}"):
+        load(write("ours.txt", content))
+
+
+def test_the_articles_we_chose_with_are_not_among_those_trained_on():
+    trained = {article.title for article in invented()}
+    assert len(load(Path("invented")).articles) == 8
+    assert not trained & set(load(Path("invented")).articles)

@@ -17,6 +17,7 @@ from typing import Final
 
 from tokenizers import Tokenizer
 
+from qa.reader.invented import ARTICLES, invented
 from qa.reader.model import framed, opening, prepared, tokens_of
 from qa.reader.sheet import QUESTIONS
 from qa.reader.train.closed import closed
@@ -24,7 +25,7 @@ from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
 from qa.reader.train.edits import edited
 from qa.reader.train.facts import listed
-from qa.reader.train.invented import ARTICLES, invented
+from qa.reader.train.invented import documents as invented_documents
 from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
@@ -203,7 +204,7 @@ def articles(folder: Path, name: str) -> list[Document]:
     if name == WRITTEN:
         return written([d for file in WRITTEN_ON for d in load(located(folder, file))])
     if name == INVENTED:
-        return invented()
+        return invented_documents(invented())
     return load(located(folder, name))
 
 

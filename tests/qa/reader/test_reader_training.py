@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from qa.reader.invented import ARTICLES, invented
 from qa.reader.sheet import QUESTIONS, fingerprint
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import Document, Question, Reading, load
 from qa.reader.train.edits import Material, edit, negated, swap_antonym, swap_name, swap_number, swap_word
 from qa.reader.train.facts import label, listed
-from qa.reader.train.invented import ARTICLES, invented
+from qa.reader.train.invented import documents
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
 from qa.reader.train.rivals import about_a_rival
@@ -183,7 +184,7 @@ L 1999: the Leiden line
 def test_an_article_of_our_own_is_read_under_its_headings(tmp_path):
     path = tmp_path / "articles.txt"
     path.write_text(OURS)
-    [works] = invented(path)
+    [works] = documents(invented(path))
     fact, lead, item = (works.context(i) for i in range(3))
     assert fact == "Toytown Works > founders, who started, set up, created, established it > Founder: Ada Quist"
     assert lead == f"Toytown Works > {works.paragraphs[1]}"
@@ -215,7 +216,7 @@ def test_a_line_of_our_articles_that_is_wrong_is_one_clear_error(tmp_path, line,
 
 def test_our_articles_are_well_formed():
     """Every article has facts under other names, answered and unanswered questions, none of them twice."""
-    articles = invented(ARTICLES)
+    articles = documents(invented(ARTICLES))
     assert len({article.title for article in articles}) == len(articles) > 100
     for article in articles:
         asked = [q.text.lower() for q in article.questions]
