@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -33,19 +34,21 @@ def searched(documents: Sequence[Document], encoder: Path) -> dict[str, tuple[in
     """
     from sentence_transformers import SentenceTransformer
 
-    # On the CPU everywhere, so that the same paragraphs are found.
+    searchable = [d for d in documents if len(d.paragraphs) > 1 and any(q.answers for q in d.questions)]
+    contexts = [[document.context(i) for i in range(len(document.paragraphs))] for document in searchable]
+    asked = [[question for question in document.questions if question.answers] for document in searchable]
+    texts = dict.fromkeys(chain(chain.from_iterable(contexts), (q.text for each in asked for q in each)))
+    # Each text once, and all in one call, which puts those of one length together. On the CPU everywhere, so that
+    # the same paragraphs are found.
     model = SentenceTransformer(str(encoder), device="cpu")
+    vectors = dict(zip(texts, model.encode(list(texts), normalize_embeddings=True), strict=True))
     found: dict[str, tuple[int, ...]] = {}
-    for document in documents:
-        asked = [question for question in document.questions if question.answers]
-        if len(document.paragraphs) < 2 or not asked:
-            continue
-        contexts = [document.context(i) for i in range(len(document.paragraphs))]
-        lexical = LexicalIndex.build(contexts)
-        vectors = model.encode(contexts, normalize_embeddings=True)
-        cosines = model.encode([question.text for question in asked], normalize_embeddings=True) @ vectors.T
-        for question, cosine in zip(asked, cosines, strict=True):
+    for paragraphs, questions in zip(contexts, asked, strict=True):
+        lexical = LexicalIndex.build(paragraphs)
+        rows = np.stack([vectors[text] for text in paragraphs])
+        for question in questions:
             information = lexical.information(question.text)
+            cosine = rows @ vectors[question.text]
             fused = fuse(cosine, lexical.scores(question.text), information, Settings().dense_weight)
             found[question.id] = tuple(np.argsort(-fused, kind="stable")[:FOUND].tolist())
     return found
