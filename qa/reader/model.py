@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "69df606254070190dde651a061965171cdacade3c6edc9c2b78fa29d6d4c9121",
+    "reader.onnx": "22b9a6fe16ded9b27474229a91da62e6975e0a273320469e608bd34550dfafd4",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "65cab40c3324fa257ce3661317a427c68ea181a13262472b55022f35a35d25f2",
+    "reader.json": "f0e65ee5821898fb7e3d0da0eac6754a8a102d26afe782bbcb33bcc50995813c",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.
