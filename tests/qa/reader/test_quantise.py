@@ -82,4 +82,5 @@ def test_even_channels_are_left_alone(tmp_path: Path):
     """Nothing is added to a graph whose channels are alike."""
     quantise(graph(tmp_path / "whole.onnx", 1), tmp_path / "int8.onnx", READ)
     assert levels(tmp_path / "int8.onnx") == {}
-    assert np.abs(logits(tmp_path / "int8.onnx") - logits(tmp_path / "whole.onnx")).mean() < 1
+    exact = logits(tmp_path / "whole.onnx")
+    assert np.abs(logits(tmp_path / "int8.onnx") - exact).mean() < 0.05 * np.abs(exact).mean()
