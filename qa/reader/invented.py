@@ -63,12 +63,12 @@ def invented(path: Path = ARTICLES) -> list[Invented]:
         try:
             if sign == "@":
                 articles.append(Invented(text))
+                headings = ()
             elif sign == "=":
                 headings = tuple(text.split(_HEADING)) if text else ()
             elif sign in _KINDS and articles:
-                # The box stands before the lead, and under no heading.
-                kept = headings if articles[-1].lines and sign != "F" else ()
-                articles[-1].lines.append(Line(_KINDS[sign], kept, text))
+                under = () if sign == "F" else headings  # a box stands under no heading
+                articles[-1].lines.append(Line(_KINDS[sign], under, text))
             elif sign in ("?", "*", "!") and articles and articles[-1].lines:
                 told = articles[-1].lines[-1]
                 told.asked.append(_asked(sign, text, told.text, f"{path.stem}-{number}"))

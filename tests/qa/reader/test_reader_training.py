@@ -183,8 +183,9 @@ L 1999: the Leiden line
 
 def test_an_article_of_our_own_is_read_under_its_headings(tmp_path):
     path = tmp_path / "articles.txt"
-    path.write_text(OURS)
-    [works] = documents(invented(path))
+    path.write_text(f"{OURS}@ Another\nP It has no heading.\n")
+    works, another = documents(invented(path))
+    assert another.context(0) == "Another > It has no heading."
     fact, lead, item = (works.context(i) for i in range(3))
     assert fact == "Toytown Works > founders, who started, set up, created, established it > Founder: Ada Quist"
     assert lead == f"Toytown Works > {works.paragraphs[1]}"
