@@ -21,7 +21,8 @@ READ = [Window(list(range(1, 40)), [0] * 39, 5, 0), Window(list(range(10, 50)), 
 def graph(path: Path, large: float) -> Path:
     """Embeddings, at the first word of which channel 7 is `large`; a matrix, and the last one that stays fp32."""
     rng = np.random.default_rng(3)
-    words = rng.uniform(-1, 1, (WORDS, WIDE)).astype(np.float32)
+    # Few of them near their bounds: kernels without VNNI cut sums of two products off at 16 bits.
+    words = rng.normal(0, 0.3, (WORDS, WIDE)).clip(-1, 1).astype(np.float32)
     words[:, 7] = np.arange(WORDS) == READ[0].ids[0]
     sizes = np.ones(WIDE, np.float32)
     sizes[7] = large
@@ -60,10 +61,7 @@ def levels(path: Path) -> dict[str, np.ndarray]:
 
 
 def test_a_large_channel_costs_the_others_less(tmp_path: Path):
-    """Where one channel is thirty times as large at one word, levelling takes a good part of the error.
-
-    Half of it and more with VNNI; without, the kernel cuts sums of pairs off at 16 bits, which costs both the same.
-    """
+    """Where one channel is thirty times as large at one word, levelling halves the error at least."""
     whole = graph(tmp_path / "whole.onnx", 30)
     quantise(whole, tmp_path / "levelled.onnx", READ)
     [name] = [node.name for node in onnx.load(str(whole)).graph.node if node.name == "two"]
@@ -72,7 +70,7 @@ def test_a_large_channel_costs_the_others_less(tmp_path: Path):
     )
     exact = logits(whole)
     levelled, plain = (np.abs(logits(tmp_path / f"{n}.onnx") - exact).mean() for n in ("levelled", "plain"))
-    assert levelled < 0.75 * plain
+    assert levelled < plain / 2
     [level] = levels(tmp_path / "levelled.onnx").values()
     assert level.argmin() == 7
     assert level[7] < 0.2
@@ -82,5 +80,4 @@ def test_even_channels_are_left_alone(tmp_path: Path):
     """Nothing is added to a graph whose channels are alike."""
     quantise(graph(tmp_path / "whole.onnx", 1), tmp_path / "int8.onnx", READ)
     assert levels(tmp_path / "int8.onnx") == {}
-    exact = logits(tmp_path / "whole.onnx")
-    assert np.abs(logits(tmp_path / "int8.onnx") - exact).mean() < 0.05 * np.abs(exact).mean()
+    assert np.abs(logits(tmp_path / "int8.onnx") - logits(tmp_path / "whole.onnx")).mean() < 1
