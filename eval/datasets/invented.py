@@ -12,18 +12,19 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from eval.datasets.question import DataSet, DataSetError, Question, free, question_word
+from eval.datasets.question import DataSet, DataSetError, Question, free
+from eval.datasets.written import question_of
 from index import parse_article
 from index.article import Article
-from qa.reader.invented import Asked, Invented, Line, invented
+from qa.reader.invented import Invented, Line, parsed
 
 _MARKUP: Final = {"item": "* {}", "caption": "[[File:1.jpg|thumb|{}]]"}
 
 
-def fill(dataset: DataSet) -> DataSet:
-    """`dataset` with the articles and questions of its file. Raises DataSetError, ArticleError."""
+def fill(dataset: DataSet, text: str) -> DataSet:
+    """`dataset` with the articles and questions of its file, `text`. Raises DataSetError, ArticleError."""
     try:
-        told = invented(Path(dataset.path))
+        told = parsed(text, Path(dataset.path))
     except ValueError as e:
         raise DataSetError(f"{dataset.path}: {e}; write it as qa/reader/invented.py says") from e
     articles: dict[str, Article] = {}
@@ -34,7 +35,7 @@ def fill(dataset: DataSet) -> DataSet:
         if [p.text for p in article.paragraphs] != [line.text for line in one.lines]:
             raise DataSetError(f"{dataset.path}: {one.title!r} has lines that are wikitext, or blank; write plain text")
         for line, paragraph in zip(one.lines, article.paragraphs, strict=True):
-            questions += [_question(q, line, key, paragraph.id) for q in line.asked]
+            questions += [question_of(q, key, paragraph) for q in line.asked]
     if not questions:
         raise DataSetError(f"{dataset.path}: has no questions; write some as qa/reader/invented.py says")
     return replace(
@@ -64,19 +65,3 @@ def _sections(lines: Sequence[Line]) -> Iterator[str]:
                 yield f"{'=' * level} {heading} {'=' * level}"
             before = line.headings
         yield _MARKUP.get(line.kind, "{}\n").format(line.text)
-
-
-def _question(asked: Asked, line: Line, article: str, paragraph: str) -> Question:
-    answer = line.text[slice(*asked.answer)] if asked.answer else ""
-    return Question(
-        asked.id,
-        asked.text,
-        question_word(asked.text),
-        None,
-        (answer,) if answer and not asked.whole else (),
-        article,
-        paragraphs=(paragraph,) if answer else (),
-        sentences=(answer,) if asked.whole else (),
-        near=None if answer else True,
-        scored="sentences" if asked.whole else "span",
-    )

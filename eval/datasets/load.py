@@ -47,7 +47,7 @@ def load(path: Path, given: str = "article") -> DataSet:
         if given == "paragraph":
             return squad.fill(dataset, _parsed(path, text), by_paragraph=True)
         if path.suffix == ".txt":
-            return invented.fill(dataset)
+            return invented.fill(dataset, text)
         if path.suffix == ".jsonl":
             return ranking.fill(dataset, text) if ranking.is_ranking(text) else project.fill(dataset, text)
         parsed = _parsed(path, text)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.datasets.question import DataSet, DataSetError, Question, question_word
-from qa.reader.sheet import fingerprint, sheet
+from index.article import Paragraph
+from qa.reader.sheet import Asked, fingerprint, sheet
 
 _EXAMPLE = "eval/sets/tune_written.tsv"
 
@@ -32,22 +33,7 @@ def written(dataset: DataSet, path: Path) -> DataSet:
             raise DataSetError(
                 f"{path}: {dataset.path} has no paragraph {q.fingerprint}; give the file it was made for"
             )
-        key, paragraph = places[q.fingerprint]
-        answer = paragraph.text[slice(*q.answer)] if q.answer else ""
-        questions.append(
-            Question(
-                q.id,
-                q.text,
-                question_word(q.text),
-                None,
-                (answer,) if answer and not q.whole else (),
-                key,
-                paragraphs=(paragraph.id,) if answer else (),
-                sentences=(answer,) if q.whole else (),
-                near=None if answer else True,
-                scored="sentences" if q.whole else "span",
-            )
-        )
+        questions.append(question_of(q, *places[q.fingerprint]))
     return replace(
         dataset,
         name=f"{dataset.name}-{path.stem}",
@@ -55,4 +41,21 @@ def written(dataset: DataSet, path: Path) -> DataSet:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         questions=tuple(questions),
         source=f"the authors of Footnote, on paragraphs of: {dataset.source}",
+    )
+
+
+def question_of(asked: Asked, article: str, paragraph: Paragraph) -> Question:
+    """A question of ours on `paragraph` of the article with the key `article`."""
+    answer = paragraph.text[slice(*asked.answer)] if asked.answer else ""
+    return Question(
+        asked.id,
+        asked.text,
+        question_word(asked.text),
+        None,
+        (answer,) if answer and not asked.whole else (),
+        article,
+        paragraphs=(paragraph.id,) if answer else (),
+        sentences=(answer,) if asked.whole else (),
+        near=None if answer else True,
+        scored="sentences" if asked.whole else "span",
     )

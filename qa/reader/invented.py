@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from qa.reader.sheet import Asked
+
 #: A line each, with a sign and a space before it: "@" a title; "=" the headings of what follows, none: the lead;
 #: "P" a paragraph, "F" a fact, "L" a list item, "C" a caption; and, on the last of these, "?" a question and, after
 #: " => ", its answer, "*" one that any of those words answer, "!" one that nothing in the article answers.
@@ -21,19 +23,6 @@ Kind = Literal["paragraph", "fact", "item", "caption"]
 _KINDS: Final[dict[str, Kind]] = {"P": "paragraph", "F": "fact", "L": "item", "C": "caption"}
 _ANSWER: Final = " => "
 _HEADING: Final = " > "
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question on a line; `answer` is where in it (code points), None: nothing in the article answers.
-
-    `whole`: any of those words are the answer, as for a reason.
-    """
-
-    id: str
-    text: str
-    answer: tuple[int, int] | None
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +44,31 @@ class Invented:
 
 
 def invented(path: Path = ARTICLES) -> list[Invented]:
-    """The articles in `path`, in its order. Raises OSError, or ValueError naming the line that is wrong."""
+    """The articles in `path`. Raises OSError, or ValueError naming the line that is wrong."""
+    return parsed(path.read_text("utf-8"), path)
+
+
+def parsed(text: str, path: Path) -> list[Invented]:
+    """The articles in the `text` of `path`, in its order; the ids of their questions are those of its lines.
+
+    Raises ValueError naming the line that is wrong.
+    """
     articles: list[Invented] = []
     headings: tuple[str, ...] = ()
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        sign, _, text = line.partition(" ")
+    for number, line in enumerate(text.splitlines(), 1):
+        sign, _, told = line.partition(" ")
         try:
             if sign == "@":
-                articles.append(Invented(text))
+                articles.append(Invented(told))
                 headings = ()
             elif sign == "=":
-                headings = tuple(text.split(_HEADING)) if text else ()
+                headings = tuple(told.split(_HEADING)) if told else ()
             elif sign in _KINDS and articles:
                 under = () if sign == "F" else headings  # a box stands under no heading
-                articles[-1].lines.append(Line(_KINDS[sign], under, text))
+                articles[-1].lines.append(Line(_KINDS[sign], under, told))
             elif sign in ("?", "*", "!") and articles and articles[-1].lines:
-                told = articles[-1].lines[-1]
-                told.asked.append(_asked(sign, text, told.text, f"{path.stem}-{number}"))
+                on = articles[-1].lines[-1]
+                on.asked.append(_asked(sign, told, on.text, f"{path.stem}-{number}"))
             elif line:
                 raise ValueError("it is no title, heading, paragraph, or question on one")
         except ValueError as error:

@@ -20,14 +20,23 @@ QUESTIONS: Final = Path(__file__).parent / "train" / "questions.tsv"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A question of ours on the paragraph with this `fingerprint`; without an `answer`: it has none there."""
+class Asked:
+    """A question of ours on a paragraph; `answer` is where in it (code points), None: it has none there.
+
+    `whole`: any of those words are the answer, as for a reason.
+    """
 
     id: str
     text: str
-    fingerprint: str
     answer: tuple[int, int] | None
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Asked):
+    """One on the paragraph with this `fingerprint`."""
+
+    fingerprint: str
 
 
 def sheet(path: Path) -> list[Written]:
@@ -37,9 +46,9 @@ def sheet(path: Path) -> list[Written]:
             Written(
                 f"{path.stem}-{number}",
                 row["question"],
-                row["paragraph"],
                 (int(row["start"]), int(row["end"])) if row["start"] else None,
                 row["whole"] == "1",
+                row["paragraph"],
             )
             for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2)
         ]

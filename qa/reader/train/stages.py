@@ -8,12 +8,12 @@ own, asked as people ask who have not read the article.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tokenizers import Tokenizer
 
@@ -34,7 +34,6 @@ from qa.reader.train.written import written
 #: The sources that are no files of the data: questions of our own on the paragraphs of some, and articles of our own.
 WRITTEN: Final = "written"
 INVENTED: Final = "invented"
-OURS: Final = {WRITTEN: QUESTIONS, INVENTED: ARTICLES}
 
 #: What the questions of our own are asked of.
 WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki", "qed_dev", "selqa_dev")
@@ -45,7 +44,7 @@ POOL: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file and how much of it: the share of its questions, of mined and of edited ones for each answerable one.
+    """A file and how much of it: the share of its questions; how many mined and edited ones for each answerable one.
 
     `listed` is the share of the questions that can be asked of a fact, and are, each beside one that cannot.
     """
@@ -201,21 +200,30 @@ def _found(folder: Path, files: Sequence[str], base: Path) -> Mapping[str, Seque
 @cache
 def articles(folder: Path, name: str) -> list[Document]:
     """What a source holds. Raises FileNotFoundError or ValueError, with the name, when it cannot be had."""
-    if name == WRITTEN:
-        return written([d for file in WRITTEN_ON for d in load(located(folder, file))])
-    if name == INVENTED:
-        return invented_documents(invented())
-    return load(located(folder, name))
+    return OURS[name].load(folder) if name in OURS else load(located(folder, name))
 
 
 def located(folder: Path, name: str) -> Path:
     """The file of a source in `folder` or below. Raises FileNotFoundError, naming both, when there is none."""
     if name in OURS:
-        return OURS[name]
+        return OURS[name].file
     found = sorted(folder.rglob(f"{name}.json"))
     if not found:
         raise FileNotFoundError(f"{folder} holds no {name}.json")
     return found[0]
+
+
+class Ours(NamedTuple):
+    """A source of our own: the file that has it, and what it is with the data in a folder."""
+
+    file: Path
+    load: Callable[[Path], list[Document]]
+
+
+OURS: Final = {
+    WRITTEN: Ours(QUESTIONS, lambda folder: written([d for on in WRITTEN_ON for d in load(located(folder, on))])),
+    INVENTED: Ours(ARTICLES, lambda _: invented_documents(invented())),
+}
 
 
 def grouped(learnt: Iterable[Feature]) -> list[list[Feature]]:
