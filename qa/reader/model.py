@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "22b9a6fe16ded9b27474229a91da62e6975e0a273320469e608bd34550dfafd4",
+    "reader.onnx": "9b18408237e6691ed5b20863b98ad89773c460f6815ec7651fef6d2bd2f2c60d",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "f0e65ee5821898fb7e3d0da0eac6754a8a102d26afe782bbcb33bcc50995813c",
+    "reader.json": "b72cbfbc8b5b8677f5438b2c8750aaaea31805309d7e8998002ad240f20ff6d3",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.

@@ -40,7 +40,7 @@ def main() -> None:
         "--data", type=Path, required=True, help="the folder that was trained on; its SHA-256 are noted"
     )
     export.add_argument(
-        "--weights", type=Path, nargs="+", default=[Path("runs/reader/passages.pt")], help=".pt or .onnx: their mean"
+        "--weights", type=Path, nargs="+", default=[Path("runs/reader/asked.pt")], help=".pt or .onnx: their mean"
     )
     export.add_argument("--out", type=Path, default=WEIGHTS)
     export.add_argument("--seed", type=int, default=1)

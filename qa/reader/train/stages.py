@@ -134,9 +134,9 @@ STAGES: Final = (
     Stage(
         "asked",
         (
-            Source(INVENTED, mined=1.5, edited=0.2),
-            Source(WRITTEN, share=0.2, edited=0.2),
-            Source("squad_v2_train", share=0.6, edited=0.4, listed=0.15),
+            Source(INVENTED, mined=1.2, edited=0.2),
+            Source(WRITTEN, share=0.3, edited=0.2),
+            Source("squad_v2_train", share=0.5, edited=0.4, listed=0.15),
             Source("squadshifts_new_wiki", share=0.4, edited=0.4, listed=0.15),
             Source("qed_dev", edited=0.4),
             Source("selqa_dev", edited=0.2),
