@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 from tokenizers import Encoding, Tokenizer
 
 from index.embedding import DEFAULT_MODEL, ENCODER_FILES, Encoder, Floats, encoder_for, export_encoder
 from index.errors import ModelError, SettingError
+from index.session import open_session
 
 TEXTS = [
     "When was it founded?",
@@ -94,12 +94,7 @@ PLACES = [(0, 11), (12, 31), (32, 42)]
 def outputs(encoder: Encoder, text: str) -> tuple[Encoding, Floats, Floats]:
     """What the files of an encoder give for `text`: its tokens, its vector (dim,), its tokens' (tokens, dim)."""
     tokenizer = Tokenizer.from_file(str(encoder.directory / "tokenizer.json"))
-    # int8 rounds what the fused norm gives to other numbers, so it is left out here as it is in the encoder.
-    session = onnxruntime.InferenceSession(
-        str(encoder.directory / "model.onnx"),
-        providers=["CPUExecutionProvider"],
-        disabled_optimizers=["SkipLayerNormFusion"],
-    )
+    session = open_session(encoder.directory / "model.onnx")
     encoding = tokenizer.encode(text)
     feed = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
     wanted = {i.name for i in session.get_inputs()}
