@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from index.session import open_session
+
 #: MiniLM-L6: layers, width, inner width.
 LAYERS: Final = 6
 WIDTH: Final = 384
@@ -62,7 +64,6 @@ def _timed(session: Any, feed: dict[str, Any]) -> float:
 def _session(precision: str, threads: int) -> tuple[Any, dict[str, Any]]:
     """Two products, (rows, width) → (rows, inner) and (rows, inner) → (rows, width), side by side in one graph."""
     import onnx
-    import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 
     rng = np.random.default_rng(0)
@@ -81,7 +82,4 @@ def _session(precision: str, threads: int) -> tuple[Any, dict[str, Any]]:
     graph = helper.make_graph(nodes, "products", inputs, outputs, weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"]), feed
+    return open_session(model.SerializeToString(), threads), feed
