@@ -23,7 +23,7 @@ from eval.datasets import DataSet
 from eval.predict import Subject, predict, read
 from eval.subject import footnote
 from index.chunking import Passage
-from index.embedding import Floats
+from index.embedding import Encoder, Floats
 from index.store import Index
 from qa import QA, Settings
 from qa.answer import Answer
@@ -178,6 +178,11 @@ class Uncalibrated:
 #: Every stage that can be turned off, in the order of a question's journey.
 ABLATIONS: Final = (
     Ablation("dense", "words only", settings={"dense_weight": 0.0}),
+    Ablation(
+        "query encoder",
+        "questions embedded as passages are, by the whole model",
+        exchanged={(Encoder, "encode_queries"): Encoder.encode_documents},
+    ),
     Ablation("lexical", "meaning only", settings={"dense_weight": 1.0}),
     Ablation("fusion", "reciprocal ranks", exchanged={(qa.retrieve, "fuse"): rank_fusion}),
     Ablation(

@@ -4,8 +4,9 @@ A sentence-transformers model is exported once to ONNX, pooling and normalisatio
 its tokenizer. From then on only onnxruntime and tokenizers are needed: an `Encoder` is a folder of
 
     model.onnx        tokens → unit vector, and the vector of every token
+    query.onnx        the same for questions, where the model has a query encoder of its own (`index.query_encoder`)
     tokenizer.json    text → tokens
-    encoder.json      lengths, prompts, where the model came from, and the SHA-256 of the other two
+    encoder.json      lengths, prompts, where the model came from, and the SHA-256 of the others
 
 The sentences of a passage are embedded in one reading of it: a sentence's vector is the mean of its own
 tokens' vectors, which have seen the whole passage ("late chunking", Günther et al. 2024,
@@ -27,6 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +39,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.digest import file_sha256
 from index.errors import ModelError, SettingError
+from index.query_encoder import WEIGHTS_SHA256, query_encoder
 from index.session import open_session
 
 Floats = NDArray[np.float32]
@@ -54,10 +57,12 @@ DEFAULT_WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca68958951143
 PRECISIONS: Final = {"fp32": 0.9999, "int8": 0.98}
 
 #: Part of the cache key: raise it when an export made by older code must not be used any more.
-EXPORT_FORMAT: Final = 3
+EXPORT_FORMAT: Final = 4
 
-#: The files of an encoder; the last one names the SHA-256 of the others.
-ENCODER_FILES: Final = ("model.onnx", "tokenizer.json", "encoder.json")
+#: The files of an encoder: what reads documents, what reads questions in its place, and what names them all.
+DOCUMENTS_GRAPH: Final = "model.onnx"
+QUERIES_GRAPH: Final = "query.onnx"
+DESCRIPTION: Final = "encoder.json"
 
 #: Tokens, when a model does not say how many it reads.
 FALLBACK_LENGTH: Final = 512
@@ -92,8 +97,9 @@ class Encoder:
     """
 
     def __init__(
-        self, directory: Path, session: Any, tokenizer: Tokenizer, settings: dict[str, Any], threads: int = 1
+        self, directory: Path, queries: Any, tokenizer: Tokenizer, settings: dict[str, Any], threads: int = 1
     ) -> None:
+        """`queries` is the session of the graph that `settings` name for questions."""
         self.directory = directory
         self.threads = threads
         self._pool: ThreadPoolExecutor | None = None
@@ -101,13 +107,14 @@ class Encoder:
         self.max_tokens: int = settings["max_tokens"]
         self.model: str = settings["model"]
         self.precision: str = settings["precision"]
-        self.fingerprint = file_sha256(directory / "encoder.json")
-        self._session = session
+        self.files: tuple[str, ...] = (*settings["files"], DESCRIPTION)
+        self.fingerprint = file_sha256(directory / DESCRIPTION)
+        self._queries = queries
+        self._asks_with: str = settings["query_graph"]
         self._tokenizer = tokenizer
         self._pools_tokens: bool = settings["pools_tokens"]
         self._query_prompt: str = settings["query_prompt"]
         self._document_prompt: str = settings["document_prompt"]
-        self._inputs: frozenset[str] = frozenset(i.name for i in session.get_inputs())
 
     @classmethod
     def load(cls, directory: Path, *, threads: int | None = None) -> Encoder:
@@ -117,22 +124,32 @@ class Encoder:
         their SHA-256: `encoder_for` and `index.store` do.
         """
         try:
-            settings = json.loads((directory / "encoder.json").read_text("utf-8"))
+            settings = json.loads((directory / DESCRIPTION).read_text("utf-8"))
             tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(settings["max_length"])
-            session = open_session(directory / "model.onnx")
-            return cls(directory, session, tokenizer, settings, threads or os.cpu_count() or 1)
+            queries = open_session(directory / settings["query_graph"])
+            return cls(directory, queries, tokenizer, settings, threads or os.cpu_count() or 1)
         except Exception as error:  # both libraries raise bare Exceptions of their own
-            raise ModelError(f"{directory} holds no encoder that can be loaded: {_one_line(error)}") from error
+            raise _not_loaded(directory, error) from error
+
+    @cached_property
+    def _documents(self) -> Any:
+        """The session that reads documents. Opened at the first one: asking seldom needs it."""
+        if self._asks_with == DOCUMENTS_GRAPH:
+            return self._queries
+        try:
+            return open_session(self.directory / DOCUMENTS_GRAPH)
+        except Exception as error:  # as above
+            raise _not_loaded(self.directory, error) from error
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """Vectors of questions, (n, dim) float32, unit norm, in the order of `texts`."""
-        return self._encode(texts, self._query_prompt)
+        return self._encode(self._queries, [self._query_prompt + text for text in texts])
 
     def encode_documents(self, texts: Sequence[str]) -> Floats:
         """Vectors of documents, (n, dim) float32, unit norm, in the order of `texts`."""
-        return self._encode(texts, self._document_prompt)
+        return self._encode(self._documents, [self._document_prompt + text for text in texts])
 
     def encode_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]], progress: Progress | None = None
@@ -157,12 +174,12 @@ class Encoder:
         context = text[: min((start for start, _ in spans), default=0)]
         vectors = np.empty((len(spans), self.dim), dtype=np.float32)
         for row, (start, end) in enumerate(spans):
-            vectors[row] = self._vector(self._document_prompt + context + text[start:end])
+            vectors[row] = self._vector(self._documents, self._document_prompt + context + text[start:end])
         return vectors
 
     def _pooled_parts(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
         encoding = self._tokenizer.encode(self._document_prompt + text)
-        whole, tokens = self._run(encoding, ["unit_vector", "token_vectors"])
+        whole, tokens = _run(self._documents, encoding, ["unit_vector", "token_vectors"])
         offsets = np.array(encoding.offsets) - len(self._document_prompt)
         vectors = np.empty((len(spans), self.dim), dtype=np.float32)
         for row, (start, end) in enumerate(spans):
@@ -181,14 +198,14 @@ class Encoder:
         """Whether `word` is one token of the vocabulary: a word that is common in what the model was made from."""
         return self.count_tokens(word) == 1
 
-    def _encode(self, texts: Sequence[str], prompt: str) -> Floats:
+    def _encode(self, session: Any, texts: Sequence[str]) -> Floats:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for row, vector in enumerate(self._each(self._vector, [prompt + text for text in texts])):
+        for row, vector in enumerate(self._each(partial(self._vector, session), texts)):
             vectors[row] = vector
         return vectors
 
-    def _vector(self, text: str) -> Floats:
-        (vector,) = self._run(self._tokenizer.encode(text), ["unit_vector"])
+    def _vector(self, session: Any, text: str) -> Floats:
+        (vector,) = _run(session, self._tokenizer.encode(text), ["unit_vector"])
         return vector
 
     def _each(self, work: Callable[..., Any], *columns: Sequence[Any]) -> Iterator[Any]:
@@ -206,15 +223,20 @@ class Encoder:
         for start in range(0, len(rows), AHEAD):
             yield from self._pool.map(lambda row: work(*row), rows[start : start + AHEAD])
 
-    def _run(self, encoding: Encoding, wanted: list[str]) -> list[Floats]:
-        """What is `wanted`: "unit_vector", the vector of a text, (dim,); "token_vectors", (tokens, dim)."""
-        tensors = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
-        }
-        feed = {name: np.array([ids], dtype=np.int64) for name, ids in tensors.items() if name in self._inputs}
-        return [output[0] for output in self._session.run(wanted, feed)]
+
+def _run(session: Any, encoding: Encoding, wanted: list[str]) -> list[Floats]:
+    """What is `wanted`: "unit_vector", the vector of a text, (dim,); "token_vectors", (tokens, dim)."""
+    tensors = {
+        "input_ids": encoding.ids,
+        "attention_mask": encoding.attention_mask,
+        "token_type_ids": encoding.type_ids,
+    }
+    feed = {given.name: np.array([tensors[given.name]], dtype=np.int64) for given in session.get_inputs()}
+    return [output[0] for output in session.run(wanted, feed)]
+
+
+def _not_loaded(directory: Path, error: Exception) -> ModelError:
+    return ModelError(f"{directory} holds no encoder that can be loaded: {_one_line(error)}")
 
 
 def encoder_for(model: str, *, precision: str, cache: Path, progress: Progress | None = None) -> Encoder:
@@ -279,9 +301,9 @@ class _Source:
 def _cache_key(model: str, precision: str) -> str:
     # The installed weights are checked when they are exported; hashing them at every start would
     # cost more than all the rest of it.
-    sha256 = DEFAULT_WEIGHTS_SHA256 if model == DEFAULT_MODEL else _source(model).sha256
+    sha256 = [DEFAULT_WEIGHTS_SHA256, WEIGHTS_SHA256] if model == DEFAULT_MODEL else [_source(model).sha256]
     versions = [version(name) for name in ("onnx", "onnxruntime", "sentence-transformers", "torch", "transformers")]
-    key = json.dumps([EXPORT_FORMAT, sha256, precision, versions])
+    key = json.dumps([EXPORT_FORMAT, *sha256, precision, versions])
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
@@ -335,7 +357,10 @@ def _export(model: str, directory: Path, precision: str) -> None:
         whole: Any = SentenceTransformer(path, device="cpu", local_files_only=True, model_kwargs=plain).eval()
         directory.mkdir(parents=True, exist_ok=True)
         with torch.no_grad():
-            _write_graph(whole, directory / "model.onnx", precision)
+            asked = query_encoder(whole) if model == DEFAULT_MODEL else whole
+            graphs = {DOCUMENTS_GRAPH: whole} if asked is whole else {DOCUMENTS_GRAPH: whole, QUERIES_GRAPH: asked}
+            for name, graph in graphs.items():
+                _write_graph(graph, directory / name, precision)
         tokenizer = Tokenizer.from_str(whole.tokenizer.backend_tokenizer.to_str())
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -359,11 +384,12 @@ def _export(model: str, directory: Path, precision: str) -> None:
             "pools_tokens": _pools_tokens(whole),
             "query_prompt": query,
             "document_prompt": document,
-            "files": {name: file_sha256(directory / name) for name in ("model.onnx", "tokenizer.json")},
+            "query_graph": list(graphs)[-1],
+            "files": {name: file_sha256(directory / name) for name in (*graphs, "tokenizer.json")},
         }
         text = json.dumps(settings, indent=1, sort_keys=True)
-        (directory / "encoder.json").write_text(text + "\n", "utf-8")
-        _check_parity(whole, Encoder.load(directory), PRECISIONS[precision])
+        (directory / DESCRIPTION).write_text(text + "\n", "utf-8")
+        _check_parity(whole, asked, Encoder.load(directory), PRECISIONS[precision])
     except ModelError:
         raise
     except Exception as error:
@@ -420,11 +446,14 @@ def _pools_tokens(whole: Any) -> bool:
     return names[:2] == ["Transformer", "Pooling"] and set(names[2:]) <= {"Normalize"} and means == [True]
 
 
-def _check_parity(whole: Any, encoder: Encoder, lowest: float) -> None:
-    """Raises ModelError unless `encoder` gives the vectors that sentence-transformers itself gives."""
+def _check_parity(whole: Any, asked: Any, encoder: Encoder, lowest: float) -> None:
+    """Raises ModelError unless `encoder` gives the vectors that sentence-transformers itself gives.
+
+    `whole` is what reads documents there, `asked` what reads questions.
+    """
     texts = list(PARITY_TEXTS)
     pairs = (
-        (whole.encode_query(texts, normalize_embeddings=True), encoder.encode_queries(texts)),
+        (asked.encode_query(texts, normalize_embeddings=True), encoder.encode_queries(texts)),
         (whole.encode_document(texts, normalize_embeddings=True), encoder.encode_documents(texts)),
     )
     cosine = min(float((theirs * ours).sum(axis=1).min()) for theirs, ours in pairs)
@@ -438,7 +467,7 @@ def _check_parity(whole: Any, encoder: Encoder, lowest: float) -> None:
 def _is_whole(directory: Path) -> bool:
     """Whether `directory` holds an encoder with the bytes that were exported."""
     try:
-        files = json.loads((directory / "encoder.json").read_text("utf-8"))["files"]
+        files = json.loads((directory / DESCRIPTION).read_text("utf-8"))["files"]
         return all(file_sha256(directory / name) == sha256 for name, sha256 in files.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

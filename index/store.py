@@ -35,7 +35,7 @@ from index.article import Article, Span
 from index.chunking import Passage, passages
 from index.dense import DenseIndex
 from index.digest import file_sha256
-from index.embedding import ENCODER_FILES, Encoder, Floats, Progress, encoder_for
+from index.embedding import Encoder, Floats, Progress, encoder_for
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
 from index.lexical import Ints, LexicalIndex
 
@@ -387,7 +387,7 @@ def _write_part(index: Index, part: str, path: Path) -> None:
             index.lexical.save(path)
         case "encoder":
             path.mkdir()
-            for name in ENCODER_FILES:
+            for name in index.encoder.files:
                 shutil.copyfile(index.encoder.directory / name, path / name)
 
 

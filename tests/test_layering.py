@@ -30,6 +30,9 @@ ONE_USER = {"mwparserfromhell": "index/wikitext/nodes.py", "faiss": "index/dense
 #: Seconds and hundreds of megabytes to import; asking must not pay for them.
 HEAVY = {"torch", "sentence_transformers", "transformers"}
 
+#: What trains the models that are shipped, and is called by nothing else.
+TRAINING = ("qa/reader/train", "qa/query_encoder")
+
 #: Words of the built-in article. Code that knows them works for that article only.
 ARTICLE_WORDS = re.compile("sense[ _]?time|tang[ _]?xiao|xinjiang|uyghur", re.IGNORECASE)
 
@@ -85,18 +88,19 @@ def test_a_library_has_one_user(library: str, user: str) -> None:
     assert [ids(path) for path in SOURCES if library in named(ast.walk(parsed(path)), path)] == [user]
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "qa/reader/train" not in ids(p)], ids=ids)
+@pytest.mark.parametrize("path", [p for p in SOURCES if not ids(p).startswith(TRAINING)], ids=ids)
 def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
-    """Never when a module is imported, but for the training of the reader, which nothing else imports."""
+    """Never when a module is imported, but for training, which nothing else imports."""
     assert named(at_import(parsed(path)), path) & HEAVY == set()
 
 
-def test_nothing_imports_the_training_of_the_reader() -> None:
+def test_nothing_imports_the_training() -> None:
     """It needs torch at once; what ships is its result."""
     for path in SOURCES:
         statements = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.Import | ast.ImportFrom)]
-        if "qa/reader/train" not in ids(path):
-            assert [n for n in statements if "reader.train" in ast.unparse(n)] == [], ids(path)
+        if not ids(path).startswith(TRAINING):
+            modules = [ast.unparse(n) for n in statements]
+            assert not [m for m in modules if "reader.train" in m or "qa.query_encoder" in m], ids(path)
 
 
 def words_of_code(tree: ast.Module) -> Iterator[str]:

@@ -17,6 +17,7 @@ from eval.bench.corpus import Corpus
 from eval.bench.machine import Rates, flops
 from index.embedding import encoder_for
 from index.errors import ModelError
+from index.query_encoder import BEGUN_WITH
 from qa.reader.model import shipped, windows
 from qa.settings import Settings
 
@@ -42,11 +43,14 @@ def bounds(corpus: Corpus, rate: Rates) -> list[Bound]:
     encoder = encoder_for(settings.model, precision=settings.precision, cache=settings.encoders)
     questions, texts = [q for q, _ in corpus.questions[:SAMPLE]], corpus.texts[:SAMPLE]
 
+    def asking(tokens: int) -> float:
+        return flops(tokens, len(BEGUN_WITH))
+
     def lengths(*some: str) -> list[int]:
         return [min(encoder.count_tokens(text), encoder.max_tokens) + 2 for text in some]
 
     found = [
-        _bound("encode a question", rate.one, "1", lambda q: encoder.encode_queries([q]), questions, lengths),
+        _bound("encode a question", rate.one, "1", lambda q: encoder.encode_queries([q]), questions, lengths, asking),
         _bound("embed a passage", rate.one, "1", lambda t: encoder.encode_documents([t]), texts, lengths),
         _bound(
             f"embed {READ} passages",
@@ -76,6 +80,7 @@ def _bound(  # noqa: PLR0913, PLR0917 - private: one row of the table
     work: Callable[[Any], object],
     items: Sequence[Any],
     lengths: Callable[[Any], Sequence[int]],
+    operations_of: Callable[[int], float] = flops,
 ) -> Bound:
     work(items[0])
     taken, tokens, operations = [], [], []
@@ -84,6 +89,6 @@ def _bound(  # noqa: PLR0913, PLR0917 - private: one row of the table
         work(item)
         taken.append(perf_counter() - started)
         tokens.append(sum(lengths(item)))
-        operations.append(sum(map(flops, lengths(item))))
+        operations.append(sum(map(operations_of, lengths(item))))
     billions = float(np.mean(operations)) / 1e9
     return Bound(stage, threads, float(np.mean(tokens)), billions, float(np.median(taken)) * 1e3, billions / rate * 1e3)

@@ -32,13 +32,13 @@ class Rates:
     all: float
 
 
-def flops(tokens: int) -> float:
-    """Operations of MiniLM-L6 on a text of `tokens` tokens: its matrices, and attention's products.
+def flops(tokens: int, layers: int = LAYERS) -> float:
+    """Operations of MiniLM's `layers` on a text of `tokens` tokens: their matrices, and attention's products.
 
     Two for each weight and token, 12 · width² weights a layer; 4 · tokens² · width a layer for attention.
     """
     weights = 4 * WIDTH * WIDTH + 2 * WIDTH * INNER
-    return float(LAYERS * (2 * weights * tokens + 4 * tokens * tokens * WIDTH))
+    return float(layers * (2 * weights * tokens + 4 * tokens * tokens * WIDTH))
 
 
 def rates() -> list[Rates]:

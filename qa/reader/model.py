@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.digest import file_sha256
+from index.digest import check_shipped
 from index.embedding import Floats
 from index.errors import ModelError
 from index.session import open_session
@@ -118,20 +118,8 @@ class SpanModel:
 @cache
 def shipped(threads: int = THREADS) -> SpanModel:
     """The model that comes with Footnote. Raises ModelError when its files are not what they should be."""
-    verify(WEIGHTS, FILES)
+    check_shipped(WEIGHTS, FILES)
     return SpanModel(WEIGHTS / "reader.onnx", WEIGHTS / "tokenizer.json", threads)
-
-
-def verify(folder: Path, files: Mapping[str, str]) -> None:
-    """Raises ModelError unless `folder` holds `files` (name → SHA-256, hex), byte for byte."""
-    for name, sha256 in files.items():
-        path = folder / name
-        try:
-            found = file_sha256(path)
-        except OSError as error:
-            raise ModelError(f"{path} cannot be read ({error.strerror}); install Footnote again") from error
-        if found != sha256:
-            raise ModelError(f"{path} is not the file that Footnote came with (its SHA-256 differs); install it again")
 
 
 def prepared(tokenizer: Tokenizer) -> Tokenizer:

