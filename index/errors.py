@@ -35,3 +35,8 @@ class QuestionError(FootnoteError):
 
 class SettingError(FootnoteError):
     """A setting has a value outside its range."""
+
+
+def one_line(error: Exception) -> str:
+    """What an error of a library says, on one line."""
+    return " ".join(str(error).split())

@@ -3,7 +3,7 @@
     manifest.json          what the index is made of, and the SHA-256 of every other file
     articles-<sha>.json    the articles as parsed        passages-<sha>.json   where each passage lies
     dense-<sha>.faiss      one vector for each sentence  lexical-<sha>/        the words of each passage
-    encoder-<sha>/         the model that made the vectors: questions are encoded by the same
+    encoder-<sha>/         the model that made the vectors, and what embeds questions beside them
 
 Every part is named after its content, written beside the old ones and flushed to disk before the
 manifest is replaced in one step; parts that no manifest names are then removed. Whoever kills a build
@@ -35,12 +35,13 @@ from index.article import Article, Span
 from index.chunking import Passage, passages
 from index.dense import DenseIndex
 from index.digest import file_sha256
-from index.embedding import Encoder, Floats, Progress, encoder_for
+from index.embedding import Encoder, Floats, Progress
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
+from index.export import encoder_for
 from index.lexical import Ints, LexicalIndex
 
 #: Raise it when the files of an index change their meaning; an index of another format is refused.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 MANIFEST: Final = "manifest.json"
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from platformdirs import user_cache_dir, user_data_dir
 
-from index.embedding import DEFAULT_MODEL, PRECISIONS
 from index.errors import SettingError
+from index.export import DEFAULT_MODEL, PRECISIONS
 
 #: Plain words for the threshold, and the probability each stands for; docs/reader.md has what each costs.
 THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.2, "eager": 0.1}
@@ -34,7 +34,7 @@ class Settings:
     precision: str = _setting("int8", "int8 or fp32", "int8 is a quarter of the size, faster, and finds as much")
     max_tokens: int = _setting(200, "tokens", "longest passage, title and section included; 256 is the model's end")
     candidates: int = _setting(50, "passages", "taken from each of the two searches before they are fused")
-    dense_weight: float = _setting(0.45, "0..1", "share of meaning against words in the fused score, chosen on tune")
+    dense_weight: float = _setting(0.6, "0..1", "share of meaning against words in the fused score, chosen on tune")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(10, "passages", "read for an answer, at most; the right one is among them 99 times in 100")
     read_tokens: int = _setting(1000, "tokens", "read for an answer, at most: a long passage takes the time of several")

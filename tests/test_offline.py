@@ -128,7 +128,7 @@ def test_indexing_asking_and_serving_open_no_connection(watched: Watched) -> Non
         assert (done.returncode, watched.refused) == (0, []), done.stderr
     assert done.stdout.splitlines()[-1] == "served"
     # The model was exported for real, by a process that was watched like the others.
-    assert any("index.embedding" in line for line in watched.log)
+    assert any("index.export" in line for line in watched.log)
     assert len(list((watched.folder / "cache" / "encoders").iterdir())) == 1
 
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from eval.bench.corpus import Corpus
 from eval.bench.machine import Rates, flops
-from index.embedding import encoder_for
 from index.errors import ModelError
+from index.export import encoder_for
 from index.query_encoder import BEGUN_WITH
 from qa.reader.model import shipped, windows
 from qa.settings import Settings

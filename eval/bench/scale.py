@@ -21,7 +21,8 @@ from eval.bench.corpus import Corpus
 from index import store
 from index.article import Article
 from index.dense import KINDS, DenseIndex
-from index.embedding import Encoder, Floats, Progress, encoder_for
+from index.embedding import Encoder, Floats, Progress
+from index.export import encoder_for
 from index.store import Index
 from qa.retrieve import retrieve
 from qa.settings import Settings

@@ -41,7 +41,7 @@ class Footnote:
     _qa: Any
 
     def prepare(self) -> None:
-        from index.embedding import encoder_for
+        from index.export import encoder_for
         from qa.settings import Settings
 
         self._settings = Settings()

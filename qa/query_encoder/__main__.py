@@ -34,7 +34,7 @@ def _train(given: argparse.Namespace) -> None:
     from sentence_transformers import SentenceTransformer
 
     from index.digest import file_sha256
-    from index.embedding import DEFAULT_MODEL, encoder_for
+    from index.export import DEFAULT_MODEL, encoder_for
     from index.query_encoder import layers, packed, shortened
     from qa.query_encoder.fit import fit
     from qa.query_encoder.lessons import lessons

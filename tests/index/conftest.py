@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
-from index.embedding import DEFAULT_MODEL, Encoder, encoder_for
+from index.embedding import Encoder
+from index.export import DEFAULT_MODEL, encoder_for
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,9 @@ import pytest
 
 from index import store
 from index.article import Article
-from index.embedding import DEFAULT_MODEL, Encoder, Floats, Progress
+from index.embedding import Encoder, Floats, Progress
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
+from index.export import DEFAULT_MODEL
 
 REMEDY = "build it again with: qa index ARTICLE… --out"
 
@@ -357,7 +358,7 @@ def test_every_byte_of_the_manifest_is_protected(built: Path) -> None:
             store.load(built)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 2}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 3}', b"[" * 100_000])
 def test_a_manifest_that_is_none_is_corrupt(built: Path, content: bytes) -> None:
     """Empty, cut off, another JSON value, not text, nested without end."""
     (built / "manifest.json").write_bytes(content)
@@ -378,7 +379,7 @@ def test_another_format_is_a_mismatch(built: Path) -> None:
     """An index of a later version is refused with both numbers and the remedy, even though its checksum is unknown."""
     content = json.loads((built / "manifest.json").read_text("utf-8"))
     (built / "manifest.json").write_text(json.dumps({**content, "format": 99}))
-    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 2; {REMEDY}"):
+    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 3; {REMEDY}"):
         store.load(built)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from index import store
 from index.article import Article
-from index.embedding import DEFAULT_MODEL, Encoder, encoder_for
+from index.embedding import Encoder
+from index.export import DEFAULT_MODEL, encoder_for
 from index.store import Index
 from index.wikitext import parse_article
 from qa import QA
