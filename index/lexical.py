@@ -204,7 +204,9 @@ class LexicalIndex:
         """
         known = json.loads((directory / "words.json").read_text("utf-8"))
         arrays = [np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Weights._fields]
-        return cls(known["size"], known["stems"], known["spellings"], Weights(*arrays), is_word)
+        # Mapped still, but plain arrays: each slice of a `memmap` is a Python object that is made anew.
+        weights = Weights(*(np.asarray(array) for array in arrays))
+        return cls(known["size"], known["stems"], known["spellings"], weights, is_word)
 
     def _closest(self, word: str) -> list[int]:
         """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""

@@ -127,22 +127,33 @@ class Index:
         """The first row in `dense` of each passage, and the number of rows at the end; (passages + 1,)."""
         return np.cumsum([0, *(len(p.sentences) for p in self.passages)])
 
-    def nearest(self, queries: Floats, k: int) -> list[list[int]]:
-        """For each of `queries` (m, dim) about `k` passages that hold the nearest sentences, nearest first."""
-        # Several of the nearest sentences may be of one passage.
-        _, rows = self.dense.search(queries, 2 * k)
-        passages = np.searchsorted(self.starts, rows, side="right") - 1
-        return [list(dict.fromkeys(found.tolist()))[:k] for found in passages]
+    def near(self, query: Floats, k: int, also: Ints | Sequence[int] = ()) -> tuple[Ints, Floats]:
+        """The `k` passages nearest to `query` (dim,), and `also`: their rows in order, and each one's cosine, float32.
 
-    def nearness(self, query: Floats, passages: Ints) -> Floats:
-        """The cosine of `query` (dim,) with the nearest sentence of each of `passages`; (passages,) float32."""
+        A passage is as near as the nearest of its sentences. In an index whose vectors are clustered, the nearest
+        are as far as they are found, and may be fewer.
+        """
+        similarities = self.dense.similarities(query)
+        if similarities is None:
+            rows = np.union1d(self._found(query, k), also).astype(np.int64)
+            return rows, self._cosines(query, rows)
+        cosines = np.maximum.reduceat(similarities, self.starts[:-1])
+        rows = np.union1d(lexical.best(cosines, k), also).astype(np.int64)
+        return rows, cosines[rows]
+
+    def _found(self, query: Floats, k: int) -> list[int]:
+        # Several of the nearest sentences may be of one passage.
+        _, [rows] = self.dense.search(query[None], 2 * k)
+        return list(dict.fromkeys((np.searchsorted(self.starts, rows, side="right") - 1).tolist()))[:k]
+
+    def _cosines(self, query: Floats, passages: Ints) -> Floats:
         first, last = self.starts[passages], self.starts[passages + 1]
         ends = np.cumsum(last - first)
         begins = ends - (last - first)
         # The rows of all of them in one run: those of the first passage, then those of the second, …
-        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - begins, last - first)
-        nearest: Floats = np.maximum.reduceat(self.dense.at(rows) @ query, begins) if len(ends) else np.empty(0, "f4")
-        return nearest
+        rows = np.arange(ends[-1]) + np.repeat(first - begins, last - first)
+        cosines: Floats = np.maximum.reduceat(self.dense.at(rows) @ query, begins)
+        return cosines
 
     def sentence_similarities(self, query: Floats, passage: int) -> Floats:
         """The cosine of `query` (dim,) with each sentence of a passage, in order; (sentences,) float32."""

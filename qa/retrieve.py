@@ -48,10 +48,8 @@ def retrieve(
     typed, vectors = encoded(index, questions)
     found = []
     for i, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
-        [near] = index.nearest(vector[None], candidates)
         bm25 = index.lexical.scores(question)
-        rows = np.union1d(near, best(bm25, candidates)).astype(np.int64)
-        cosine = index.nearness(vector, rows)
+        rows, cosine = index.near(vector, candidates, also=best(bm25, candidates))
         fused = fuse(cosine, bm25[rows], index.lexical.information(question), dense_weight)
         order = np.argsort(-fused, kind="stable")[:considered]
         passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in order)

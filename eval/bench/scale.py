@@ -139,14 +139,14 @@ def _scaled(size: int, index: Index, questions: Sequence[str], settings: Setting
         retrieve(index, [question], settings.candidates, settings.considered, settings.dense_weight)
 
     vectors = index.encoder.encode_queries(questions)
-    place = {question: vectors[row][None] for row, question in enumerate(questions)}
+    place = dict(zip(questions, vectors, strict=True))
     return Scaled(
         size,
         len(index.dense),
         index.dense.kind,
         _median(asked, questions),
         _median(lambda question: index.encoder.encode_queries([question]), questions),
-        _median(lambda question: index.nearest(place[question], settings.candidates), questions),
+        _median(lambda question: index.near(place[question], settings.candidates), questions),
         _median(index.lexical.scores, questions),
     )
 

@@ -18,6 +18,7 @@ import pytest
 
 from index import store
 from index.article import Article
+from index.dense import KINDS, DenseIndex
 from index.embedding import Encoder, Floats, Progress
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
 from index.export import DEFAULT_MODEL
@@ -66,7 +67,8 @@ def assert_whole(directory: Path, titles: Sequence[str]) -> None:
     index = store.load(directory)
     assert [a.title for a in index.articles] == list(titles)
     texts = [p.embedded_text for p in index.passages]
-    assert index.nearest(index.encoder.encode_documents(texts), 1) == [[row] for row in range(len(texts))]
+    vectors = index.encoder.encode_documents(texts)
+    assert [index.near(vector, 1)[0].tolist() for vector in vectors] == [[row] for row in range(len(texts))]
     assert index.lexical.search(index.passages[-1].text, 1)[1].tolist() == [len(texts) - 1]
 
 
@@ -165,22 +167,20 @@ def test_the_similarities_of_a_passage_are_cosines_of_its_sentences(tmp_path: Pa
     assert index.sentence_similarities(query, 2).shape == (1,)
 
 
-def test_the_nearness_of_passages_is_that_of_their_nearest_sentences(tmp_path: Path, encoder: Encoder) -> None:
-    """In the order asked, a passage as often as it is asked for; of none, none."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_passage_is_as_near_as_its_nearest_sentence(tmp_path: Path, encoder: Encoder, kind: str) -> None:
+    """Each passage once, though two sentences of one may both be near; at most as many as asked for, and `also`."""
     index = build([CATS, DOGS], tmp_path, encoder)
-    (query,) = encoder.encode_queries(["Mice run."])
-    expected = [index.sentence_similarities(query, p).max() for p in (2, 1, 1, 0)]
-    np.testing.assert_allclose(index.nearness(query, np.array([2, 1, 1, 0])), expected, atol=1e-6)
-    assert index.nearness(query, np.array([], dtype=np.int64)).shape == (0,)
-
-
-def test_a_passage_is_as_near_as_its_nearest_sentence(tmp_path: Path, encoder: Encoder) -> None:
-    """Each passage once, nearest first, though two sentences of one may both be near; at most as many as asked for."""
-    index = build([CATS, DOGS], tmp_path, encoder)
-    query = encoder.encode_queries(["Which mice run at night?", "Do dogs bark?"])
-    best = [max(range(3), key=lambda p: index.sentence_similarities(q, p).max()) for q in query]
-    assert index.nearest(query, 1) == [[best[0]], [best[1]]] == [[1], [2]]
-    assert [sorted(found) for found in index.nearest(query, 9)] == [[0, 1, 2], [0, 1, 2]]
+    index = replace(index, dense=DenseIndex.build(index.dense.vectors(), kind))
+    for question, nearest in (("Which mice run at night?", 1), ("Do dogs bark?", 2)):
+        (query,) = encoder.encode_queries([question])
+        expected = np.array([index.sentence_similarities(query, p).max() for p in range(3)])
+        assert expected.argmax() == nearest
+        farthest = int(expected.argmin())
+        for k, also, rows in ((1, (), {nearest}), (9, (), {0, 1, 2}), (1, [farthest], {nearest, farthest})):
+            found, cosines = index.near(query, k, also)
+            assert found.tolist() == sorted(rows)
+            np.testing.assert_allclose(cosines, expected[found], atol=1e-6)
 
 
 # Whether a kept index is still the right one
@@ -464,6 +464,7 @@ import os, signal, sys
 from pathlib import Path
 from index import store
 from index.article import Article
+from index.dense import KINDS, DenseIndex
 from index.embedding import Encoder
 
 def progress(stage, done, total):
