@@ -45,6 +45,7 @@ except ImportError as error:
 
 SEED = 0
 FAR_SHARE = 0.15  # questions also asked in another article, and as many of our own, for each question of the file
+ANSWERABLE_WEIGHT = 1.25  # of what people ask more has an answer than of what is asked here
 DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
 RIDGE = 1e-3  # keeps the weights of signals that say nothing near 0
 THRESHOLDS = (0.1, 0.15, 0.16, 0.17, 0.18, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
@@ -221,7 +222,7 @@ def _fit_answer(asked: Sequence[Read]) -> Regression:
     read = [r for r in asked if r.candidates]
     table = np.array([[_evidence(r)[name] for name in FEATURES] for r in read])
     rightness = np.array([r.rightness(r.candidates[0]) for r in read])
-    weights = np.array([float(r.weight) for r in read])
+    weights = np.array([r.weight * (ANSWERABLE_WEIGHT if r.kind == "answerable" else 1) for r in read])
     model = LogisticRegression(C=10, max_iter=5000).fit(
         np.vstack([table, table]),
         np.repeat([True, False], len(read)),

@@ -81,7 +81,7 @@ def encoder_for(model: str, *, precision: str, cache: Path, progress: Progress |
 def export_encoder(model: str, directory: Path, *, precision: str, progress: Progress | None = None) -> None:
     """Writes the encoder of a sentence-transformers model into `directory`, created if need be.
 
-    It takes half a minute and a gigabyte of memory, in a process of its own: this one never loads
+    It takes most of a minute and a gigabyte of memory, in a process of its own: this one never loads
     torch, and nothing the exporter prints or sets is left behind. That process is told to stay
     offline. The result is compared with sentence-transformers' own vectors before it is accepted.
     Raises ModelError with the reason when anything fails.
