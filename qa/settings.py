@@ -46,7 +46,7 @@ class Settings:
     threshold: float = _setting(
         THRESHOLDS["balanced"],
         f"probability, or {', '.join(THRESHOLDS)}",
-        "below this the answer is withheld; balanced withholds a tenth of what can be answered",
+        "below this the answer is withheld; balanced withholds at most a tenth of what can be answered",
     )
     alternatives: int = _setting(2, "answers", "at most this many further answers from other paragraphs")
     question_limit: int = _setting(1000, "characters", "a longer question is refused: the model reads some 1,000")
