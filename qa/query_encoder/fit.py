@@ -55,7 +55,8 @@ def fit(model: Any, articles: Sequence[Article], lessons: Sequence[Lesson], step
     for part in model[0].auto_model.modules():
         if isinstance(part, torch.nn.Dropout):
             part.p = 0.0  # so few steps overfit nothing
-    trained = list(layers(model).parameters())
+    model.requires_grad_(False)
+    trained = list(layers(model).requires_grad_(True).parameters())
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=WEIGHT_DECAY)
     model.train()
     right: list[float] = []
