@@ -852,12 +852,12 @@
   }
 
   /* Listed before it is shown: what is pressed in a list of before would be gone when the new one comes. */
-  async function show(dialog, list) {
+  async function openDialog(dialog, list) {
     await list();
     if (!dialog.open) dialog.showModal();
   }
-  first("#open-conversations").addEventListener("click", () => show(talks, listTalks));
-  first("#open-articles").addEventListener("click", () => (shelfSays(""), show(shelf, listArticles)));
+  first("#open-conversations").addEventListener("click", () => openDialog(talks, listTalks));
+  first("#open-articles").addEventListener("click", () => (shelfSays(""), openDialog(shelf, listArticles)));
   first("#new-conversation").addEventListener("click", () => (begin(), box.focus()));
   first("#previous").addEventListener("click", () => step(-1));
   first("#next").addEventListener("click", () => step(1));
