@@ -212,7 +212,6 @@ def _export(model: str, directory: Path, precision: str) -> None:
 
 
 def _write_graph(whole: Any, path: Path, precision: str) -> None:
-    import onnx
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -243,14 +242,23 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
         dynamic_shapes={"tensors": tuple(axes for _ in example)},
         verbose=False,
     )
+    save_graph(program, path)
+    if precision == "int8":
+        quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def save_graph(program: Any, path: Path) -> None:
+    """Writes what `torch.onnx.export` made to `path`, without the line of source that it notes behind each node.
+
+    Those are paths of this machine, of no use later.
+    """
+    import onnx
+
     graph = program.model_proto
-    # The exporter notes the line of source behind each node: paths of this machine, of no use later.
     for part in (graph, graph.graph, *graph.graph.node, *graph.graph.value_info, *graph.graph.input):
         part.doc_string = ""
         del part.metadata_props[:]
     onnx.save(graph, str(path))
-    if precision == "int8":
-        quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def _pools_tokens(whole: Any) -> bool:

@@ -109,23 +109,20 @@ def competing(vectors: Tensor, asked: Sequence[Lesson], articles: Sequence[Artic
     Third, the share of the questions whose paragraph is the nearest of its article.
     """
     first: dict[int, int] = {}  # each article's first paragraph among all of the batch
-    count = 0
+    home: list[int] = []  # the article of each of these
     sentences, places = [], []
     for number in sorted({lesson.article for lesson in asked}):
         article = articles[number]
-        first[number] = count
+        first[number] = len(home)
         sentences.append(torch.from_numpy(article.vectors))
-        places.append(torch.from_numpy(article.paragraphs) + count)
-        count += int(article.paragraphs[-1]) + 1
+        places.append(torch.from_numpy(article.paragraphs) + len(home))
+        home += [number] * (int(article.paragraphs[-1]) + 1)
     cosines = vectors @ torch.cat(sentences).T
     owner = torch.cat(places)
-    nearest = torch.full((len(asked), count), ELSEWHERE)
+    nearest = torch.full((len(asked), len(home)), ELSEWHERE)
     nearest = nearest.scatter_reduce(1, owner.expand(len(asked), -1), cosines, "amax")
     right = torch.tensor([first[lesson.article] + lesson.paragraph for lesson in asked])
-    own = torch.zeros_like(nearest, dtype=torch.bool)
-    for row, lesson in enumerate(asked):
-        start = first[lesson.article]
-        own[row, start : start + int(articles[lesson.article].paragraphs[-1]) + 1] = True
+    own = torch.tensor([lesson.article for lesson in asked])[:, None] == torch.tensor(home)
     at_home = nearest.masked_fill(~own, ELSEWHERE)
     return (
         functional.cross_entropy(at_home / TEMPERATURE, right),

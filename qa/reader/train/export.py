@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from index.digest import file_sha256
+from index.export import save_graph
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, Window, prepared, windows
 from qa.reader.train.data import load
 from qa.reader.train.fit import DROPOUT, WARM_UP, WEIGHT_DECAY
@@ -67,8 +68,6 @@ def export(  # noqa: PLR0913 - each is one thing that is written down, given by 
 
 def write_graph(runs: Sequence[Path], path: Path) -> None:
     """The model with the mean of the weights in `runs` as fp32 ONNX, any length; without padding there is no mask."""
-    import onnx
-
     model = trained(runs, _fused)
     ids = torch.randint(1000, 20000, (2, 24))
     axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
@@ -82,12 +81,7 @@ def write_graph(runs: Sequence[Path], path: Path) -> None:
             dynamic_shapes={"input_ids": axes, "token_type_ids": axes},
             verbose=False,
         )
-    graph = program.model_proto
-    # The exporter notes the line of source behind each node: paths of this machine, of no use later.
-    for part in (graph, graph.graph, *graph.graph.node, *graph.graph.value_info, *graph.graph.input):
-        part.doc_string = ""
-        del part.metadata_props[:]
-    onnx.save(graph, str(path))
+    save_graph(program, path)
 
 
 def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
