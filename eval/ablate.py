@@ -177,6 +177,11 @@ class Uncalibrated:
 
 #: Every stage that can be turned off, in the order of a question's journey.
 ABLATIONS: Final = (
+    Ablation(
+        "spelling",
+        "questions asked as they were typed",
+        exchanged={(qa.pipeline, "respelled"): lambda question, index: question},
+    ),
     Ablation("dense", "words only", settings={"dense_weight": 0.0}),
     Ablation(
         "query encoder",

@@ -36,6 +36,7 @@ from qa.reader import Candidate, Reach, SpanReader
 from qa.reader.sheet import QUESTIONS, sheet
 from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
+from qa.spelling import respelled
 
 try:
     from scipy.optimize import minimize
@@ -166,7 +167,7 @@ def _stranger(text: str, article: str) -> Question:
 
 def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) -> Iterator[Read]:
     settings = qa.settings
-    texts = [q.question for q in questions]
+    texts = [respelled(q.question, qa.index) for q in questions]
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
     reader = SpanReader(qa.index, Reach(settings.read, settings.read_tokens, settings.read_share, again=1))
     for question, retrieved, candidates in zip(questions, found, reader.first(found), strict=True):

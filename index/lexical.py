@@ -2,8 +2,8 @@
 
 A text becomes stems (`tokens`); bm25s weighs every stem in every text once, when the index is built.
 Asking only adds up the columns of the question's stems, with numpy alone: bm25s is not imported for it.
-A word of the question that no text holds is taken as misspelt and replaced by the closest words that
-some text does hold. Stemming and stop words are English; words of other languages are kept as they are.
+Stemming and stop words are English; words of other languages are kept as they are. Left out: what a misspelt
+word was meant to be (`qa.spelling`), for which `near` has the words that texts hold.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -30,11 +30,6 @@ Ints = NDArray[np.int64]
 #: (Yang et al. 2017). A low b suits articles whose passages go from a two-word fact to a page (eval/LOG.md).
 K1: Final = 0.9
 B: Final = 0.4
-
-#: A misspelt word has at least this many letters, and this many to be two letters off: among
-#: shorter ones, too many words are neighbours.
-MIN_LENGTH: Final = 4
-MIN_LENGTH_TWO: Final = 8
 
 #: Words that carry no topic; question words among them.
 STOP_WORDS: Final = frozenset(
@@ -81,10 +76,6 @@ def tokens(text: str) -> list[str]:
     return stems
 
 
-def _never(_: str) -> bool:
-    return False
-
-
 class Weights(NamedTuple):
     """A sparse matrix by column: column i weighs `data[starts[i]:starts[i + 1]]` in the texts `rows[…]`."""
 
@@ -94,32 +85,20 @@ class Weights(NamedTuple):
 
 
 class LexicalIndex:
-    """BM25 weights of every stem in every text, column by column; `len` is the number of texts.
+    """BM25 weights of every stem in every text, column by column; `len` is the number of texts."""
 
-    A word of a query that no text holds is taken for a misspelling of those that come close, unless `is_word`
-    says that it is a word itself: "apple" is not a misspelt "apply".
-    """
-
-    def __init__(
-        self,
-        size: int,
-        stems: Sequence[str],
-        spellings: Mapping[str, int],
-        weights: Weights,
-        is_word: Callable[[str], bool] = _never,
-    ) -> None:
+    def __init__(self, size: int, stems: Sequence[str], spellings: Mapping[str, int], weights: Weights) -> None:
         """Column i of `weights` is that of `stems[i]`; `spellings` leads from each word as written to its column."""
         self._size = size
         self._columns = {stem: column for column, stem in enumerate(stems)}
         self._spellings = spellings
         self._weights = weights
-        self._is_word = is_word
 
     def __len__(self) -> int:
         return self._size
 
     @classmethod
-    def build(cls, texts: Sequence[str], is_word: Callable[[str], bool] = _never) -> LexicalIndex:
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """An index over `texts`; row i of it is `texts[i]`."""
         written = [[w for w in words(text) if w not in STOP_WORDS] for text in texts]
         stem_of = {w: _stemmer.stemWord(w) for w in sorted({w for text in written for w in text})}
@@ -142,7 +121,7 @@ class LexicalIndex:
                 bm25.scores["indices"].astype(np.int64),
                 bm25.scores["indptr"].astype(np.int64),
             )
-        return cls(len(texts), stems, spellings, weights, is_word)
+        return cls(len(texts), stems, spellings, weights)
 
     def idf(self, token: str) -> float:
         """How rare a stem is among the texts: ln(1 + (N - n + ½) / (n + ½)), N texts, n of them with it."""
@@ -159,25 +138,23 @@ class LexicalIndex:
         """The BM25 score of every text for `query`, (n,) float32; 0 where they share no word."""
         total = np.zeros(self._size, dtype=np.float32)
         data, rows, starts = self._weights
-        for word in words(query):
-            if word in STOP_WORDS:
-                continue
-            column = self._columns.get(_stemmer.stemWord(word))
-            columns = self._closest(word) if column is None else [column]
-            for c in columns:
-                part = slice(starts[c], starts[c + 1])
-                # Several readings of one misspelt word share its weight.
-                total[rows[part]] += data[part] / len(columns) if len(columns) > 1 else data[part]
+        for token in tokens(query):
+            column = self._columns.get(token)
+            if column is not None:
+                part = slice(starts[column], starts[column + 1])
+                total[rows[part]] += data[part]
         return total
 
     def unknown(self, text: str) -> list[str]:
-        """The words of `text` that carry meaning and stand in no indexed text, not even in a close spelling."""
-        known = self._columns
-        return [
-            word
-            for word in words(text)
-            if word not in STOP_WORDS and _stemmer.stemWord(word) not in known and not self._closest(word)
-        ]
+        """The words of `text` that carry meaning and stand in no indexed text."""
+        return [w for w in words(text) if w not in STOP_WORDS and _stemmer.stemWord(w) not in self._columns]
+
+    def near(self, word: str, distance: int) -> list[str]:
+        """The words of the indexed texts at most `distance` (1 or 2) edits from `word`, as `words` has them.
+
+        Two edits are looked for only behind the same first letter.
+        """
+        return [w for w in self._shapes.similar(word, distance) if edit_distance(word, w, distance) <= distance]
 
     def search(self, query: str, k: int) -> tuple[Floats, Ints]:
         """The best texts for `query`, at most `k`, best first: scores and rows, (up to k,) each.
@@ -197,7 +174,7 @@ class LexicalIndex:
         (directory / "words.json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
 
     @classmethod
-    def load(cls, directory: Path, is_word: Callable[[str], bool] = _never) -> LexicalIndex:
+    def load(cls, directory: Path) -> LexicalIndex:
         """The index that `save` wrote, its arrays mapped rather than read in.
 
         Raises OSError or ValueError when there is none.
@@ -206,17 +183,7 @@ class LexicalIndex:
         arrays = [np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Weights._fields]
         # Mapped still, but plain arrays: each slice of a `memmap` is a Python object that is made anew.
         weights = Weights(*(np.asarray(array) for array in arrays))
-        return cls(known["size"], known["stems"], known["spellings"], weights, is_word)
-
-    def _closest(self, word: str) -> list[int]:
-        """The columns of the words that `word` is most likely a misspelling of; none when nothing is close."""
-        if len(word) < MIN_LENGTH or not word.isalpha() or self._is_word(word):
-            return []  # a number, a short word or a real one that is off by one is another number, another word
-        for distance in (1, 2) if len(word) >= MIN_LENGTH_TWO else (1,):
-            near = [w for w in self._shapes.similar(word, distance) if edit_distance(word, w, distance) <= distance]
-            if near:
-                return sorted({self._spellings[w] for w in near})
-        return []
+        return cls(known["size"], known["stems"], known["spellings"], weights)
 
     @cached_property
     def _shapes(self) -> _Shapes:

@@ -334,7 +334,7 @@ def _assemble(
         tuple(articles),
         tuple(found),
         DenseIndex.build(_vectors(found, encoder, old, progress)),
-        LexicalIndex.build(texts, encoder.is_word),
+        LexicalIndex.build(texts),
         encoder,
         replace(manifest, passages=len(found)),
     )
@@ -441,7 +441,7 @@ def _load_parts(directory: Path, manifest: Manifest, encoder: Encoder | None) ->
         )
         if encoder is None or encoder.fingerprint != manifest.encoder["fingerprint"]:
             encoder = Encoder.load(paths["encoder"])
-        dense, lexical = DenseIndex.load(paths["dense"]), LexicalIndex.load(paths["lexical"], encoder.is_word)
+        dense, lexical = DenseIndex.load(paths["dense"]), LexicalIndex.load(paths["lexical"])
         index = Index(articles, found, dense, lexical, encoder, manifest)
     except (FootnoteError, OSError, ValueError, LookupError, TypeError) as error:
         raise _corrupt(directory, f"the index in {directory} cannot be read ({error})") from error

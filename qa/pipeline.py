@@ -21,6 +21,7 @@ from qa.reader import Reach, Reader, SpanReader
 from qa.rerank import reranked
 from qa.retrieve import retrieve
 from qa.settings import Settings
+from qa.spelling import respelled
 from qa.stopwatch import Stopwatch
 from qa.subject import about_itself
 
@@ -71,7 +72,8 @@ class QA:
         settings, watch = self.settings, Stopwatch(len(questions))
         check_questions(questions, settings.question_limit)
         with watch.stage("followup"):
-            alone = [about_itself(standalone(question, history), self.articles) for question in questions]
+            spelled = [respelled(question, self.index) for question in questions]
+            alone = [about_itself(standalone(question, history), self.articles) for question in spelled]
         with watch.stage("retrieve"):
             found = retrieve(self.index, alone, settings.candidates, settings.considered, settings.dense_weight)
         with watch.stage("read"):

@@ -80,10 +80,11 @@ class Footnote:
 
     def retrieve(self, question: str, k: int) -> list[int]:
         from qa.retrieve import retrieve
+        from qa.spelling import respelled
 
-        settings = self._settings
+        settings, asked = self._settings, respelled(question, self._index)
         # Two passages may be of one paragraph.
-        [found] = retrieve(self._index, [question], settings.candidates, 2 * k, settings.dense_weight)
+        [found] = retrieve(self._index, [asked], settings.candidates, 2 * k, settings.dense_weight)
         return list(dict.fromkeys(self._row_of[row] for row in found.rows))[:k]
 
     def answer(self, question: str) -> None:

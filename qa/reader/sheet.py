@@ -18,6 +18,9 @@ from typing import Final
 #: (code points of the paragraph; both empty: it does not answer), whole ("1": any words of that sentence), question.
 QUESTIONS: Final = Path(__file__).parent / "train" / "questions.tsv"
 
+#: The same, and one column more: the trap.
+PAIRS: Final = Path(__file__).parent / "train" / "pairs.tsv"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -40,18 +43,16 @@ class Written(Asked):
 
 
 def sheet(path: Path) -> list[Written]:
-    """The questions in `path`, in its order; their ids are those of their lines."""
+    """The questions in `path`, in its order; their ids are those of their lines, so a trap has that of its question."""
+    found = []
     with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            Written(
-                f"{path.stem}-{number}",
-                row["question"],
-                (int(row["start"]), int(row["end"])) if row["start"] else None,
-                row["whole"] == "1",
-                row["paragraph"],
-            )
-            for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2)
-        ]
+        for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+            line, paragraph = f"{path.stem}-{number}", row["paragraph"]
+            answer = (int(row["start"]), int(row["end"])) if row["start"] else None
+            found.append(Written(line, row["question"], answer, row["whole"] == "1", paragraph))
+            if trap := row.get("trap"):
+                found.append(Written(line, trap, None, whole=False, fingerprint=paragraph))
+    return found
 
 
 def fingerprint(paragraph: str) -> str:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from qa.reader.invented import ARTICLES, invented
 from qa.reader.model import framed, opening, prepared, tokens_of
-from qa.reader.sheet import QUESTIONS
+from qa.reader.sheet import PAIRS, QUESTIONS
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import SEPARATOR, Document, Reading, load
@@ -33,6 +33,7 @@ from qa.reader.train.written import written
 
 #: The sources that are no files of the data: questions of our own on the paragraphs of some, and articles of our own.
 WRITTEN: Final = "written"
+PAIRED: Final = "paired"
 INVENTED: Final = "invented"
 
 #: What the questions of our own are asked of.
@@ -134,11 +135,12 @@ STAGES: Final = (
     Stage(
         "asked",
         (
-            Source(INVENTED, mined=1.2, edited=0.2),
-            Source(WRITTEN, share=0.3, edited=0.2),
-            Source("squad_v2_train", share=0.5, edited=0.4, listed=0.15),
-            Source("squadshifts_new_wiki", share=0.4, edited=0.4, listed=0.15),
-            Source("qed_dev", edited=0.4),
+            Source(INVENTED, share=0.45, mined=2.0, edited=0.1),
+            Source(PAIRED),
+            Source(WRITTEN, share=0.2, mined=0.8),
+            Source("squad_v2_train", share=0.35, edited=0.3, listed=0.1),
+            Source("squadshifts_new_wiki", share=0.2, edited=0.3, listed=0.1),
+            Source("qed_dev", edited=0.3),
             Source("selqa_dev", edited=0.2),
         ),
         context=(250, 900),
@@ -213,6 +215,10 @@ def located(folder: Path, name: str) -> Path:
     return found[0]
 
 
+def _asked_on(folder: Path) -> list[Document]:
+    return [document for name in WRITTEN_ON for document in load(located(folder, name))]
+
+
 class Ours(NamedTuple):
     """A source of our own: the file that has it, and what it is with the data in a folder."""
 
@@ -221,7 +227,8 @@ class Ours(NamedTuple):
 
 
 OURS: Final = {
-    WRITTEN: Ours(QUESTIONS, lambda folder: written([d for on in WRITTEN_ON for d in load(located(folder, on))])),
+    WRITTEN: Ours(QUESTIONS, lambda folder: written(_asked_on(folder), QUESTIONS)),
+    PAIRED: Ours(PAIRS, lambda folder: written(_asked_on(folder), PAIRS)),
     INVENTED: Ours(ARTICLES, lambda _: invented_documents(invented())),
 }
 

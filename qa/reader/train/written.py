@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qa.reader.sheet import QUESTIONS, fingerprint, sheet
+from qa.reader.sheet import fingerprint, sheet
 from qa.reader.train.data import Document, Question
 
 
-def written(documents: Sequence[Document], path: Path = QUESTIONS) -> list[Document]:
+def written(documents: Sequence[Document], path: Path) -> list[Document]:
     """Those of `documents` on which there are questions in `path`, with these instead of their own.
 
     Raises ValueError when a question is on a paragraph that is in none of them.

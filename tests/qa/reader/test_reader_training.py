@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.reader.invented import ARTICLES, invented
-from qa.reader.sheet import QUESTIONS, fingerprint
+from qa.reader.sheet import PAIRS, QUESTIONS, fingerprint, sheet
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
 from qa.reader.train.data import Document, Question, Reading, load
@@ -127,9 +127,9 @@ def test_selqa_answers_with_whole_sentences(tmp_path):
     assert all(q.whole for q in works.questions)
 
 
-def written_down(path: Path, *rows: str) -> Path:
+def written_down(path: Path, *rows: str, heading: str = "paragraph\tstart\tend\twhole\tquestion") -> Path:
     """Writes questions of our own, one for each of `rows`."""
-    path.write_text("\n".join(("paragraph\tstart\tend\twhole\tquestion", *rows)) + "\n")
+    path.write_text("\n".join((heading, *rows)) + "\n")
     return path
 
 
@@ -151,6 +151,20 @@ def test_questions_of_our_own_take_the_place_of_those_of_the_data(tmp_path):
     assert len({q.id for q in works.questions}) == 3
 
 
+def test_a_question_and_its_trap_are_learnt_beside_each_other(tmp_path):
+    """They are of one group, in which the one with an answer should come first."""
+    row = f"{fingerprint(PARAGRAPHS[0])}\t0\t9\t\tWho founded the works?\tWho closed the works?"
+    path = written_down(tmp_path / "pairs.tsv", row, heading="paragraph\tstart\tend\twhole\tquestion\ttrap")
+    [works] = written([document()], path)
+    asked, trap = (works.reading(q) for q in works.questions)
+    assert (asked.question, [asked.context[start:end] for start, end in asked.answers]) == (
+        "Who founded the works?",
+        ["Ada Quist"],
+    )
+    assert (trap.question, trap.context, trap.answers) == ("Who closed the works?", asked.context, ())
+    assert asked.group == trap.group != ""
+
+
 def test_a_question_of_our_own_on_a_paragraph_that_changed_is_one_clear_error(tmp_path):
     rows = written_down(tmp_path / "questions.tsv", f"{fingerprint('It was green.')}\t0\t2\t\tWhat?")
     with pytest.raises(ValueError, match=r"questions\.tsv: no paragraph of the data is [0-9a-f]{16}"):
@@ -166,6 +180,19 @@ def test_the_questions_of_our_own_are_well_formed():
         assert asked == asked.strip() != ""
         assert (start, end) == ("", "") or int(start) < int(end)
         assert whole == "" or (whole, bool(start)) == ("1", True)
+
+
+def test_the_pairs_are_well_formed():
+    """Each question has its answer and a trap that differs from it; none stands twice on a paragraph."""
+    questions = sheet(PAIRS)
+    pairs = list(zip(questions[::2], questions[1::2], strict=True))
+    assert len({(asked.fingerprint, asked.text.lower()) for asked, _ in pairs}) == len(pairs) > 1000
+    for asked, trap in pairs:
+        assert asked.id == trap.id
+        assert asked.answer is not None
+        assert asked.answer[0] < asked.answer[1]
+        assert trap.answer is None
+        assert asked.text.lower() != trap.text.lower()
 
 
 OURS = """\
