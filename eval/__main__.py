@@ -61,6 +61,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     written: Annotated[
         Path | None, typer.Option(help="Questions we wrote on its articles, instead of its own: a sheet (.tsv).")
     ] = None,
+    article: Annotated[
+        Path | None, typer.Option(help="What the project's JSONL is about; default: the built-in article.")
+    ] = None,
     split: Annotated[str, typer.Option(help="dev, test or all; a SQuAD file is not divided.")] = "test",
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
     seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
@@ -68,7 +71,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     timed: Annotated[int, typer.Option("--time", help="How many questions to ask singly, for the clock.")] = 30,
 ) -> None:
     """Ask all questions, write the predictions, and print the measures."""
-    loaded = datasets.load(data, given)
+    loaded = datasets.load(data, given, article)
     asked = datasets.written(loaded, written) if written else loaded
     chosen = datasets.select(asked, datasets.Draw(split, limit, seed))
     path = out or RUNS / f"{chosen.label}.jsonl"

@@ -13,6 +13,7 @@ from typing import Any
 from eval.datasets import invented, project, ranking, selqa, squad
 from eval.datasets.question import DataSet, DataSetError, Draw
 from eval.datasets.sources import source_of
+from index.article import Article
 from index.errors import ArticleError
 
 SETS = Path(__file__).parents[1] / "sets"
@@ -23,11 +24,12 @@ SPLITS = ("dev", "test")
 GIVEN = ("article", "paragraph")
 
 
-def load(path: Path, given: str = "article") -> DataSet:
+def load(path: Path, given: str = "article", article: Path | None = None) -> DataSet:
     """The data set in `path`; a name without a suffix is one of `eval/sets`.
 
     `given` is "article", or "paragraph" for a SQuAD file of which each question is asked of its own
-    paragraph only, as published readers are. Raises DataSetError, naming the file and the remedy.
+    paragraph only, as published readers are. `article` is the file that a JSONL of the project's own format is about,
+    None: the built-in article. Raises DataSetError, naming the file and the remedy.
     """
     if given not in GIVEN:
         raise DataSetError(f"given {given!r} does not exist: use {' or '.join(GIVEN)}")
@@ -41,6 +43,11 @@ def load(path: Path, given: str = "article") -> DataSet:
     except UnicodeDecodeError as e:
         raise DataSetError(f"{path}: is not UTF-8 text; save it as UTF-8") from e
     name = path.stem if given == "article" else f"{path.stem}-given-{given}"
+    ranked = path.suffix == ".jsonl" and ranking.is_ranking(text)
+    if article:
+        if path.suffix != ".jsonl" or ranked:
+            raise DataSetError(f"{path}: brings its own articles; leave {article} out")
+        name = f"{name}-{article.stem}"
     known = source_of(path.stem)
     dataset = DataSet(name, str(path), known.source, known.licence, hashlib.sha256(data).hexdigest(), {}, ())
     try:
@@ -49,12 +56,23 @@ def load(path: Path, given: str = "article") -> DataSet:
         if path.suffix == ".txt":
             return invented.fill(dataset, text)
         if path.suffix == ".jsonl":
-            return ranking.fill(dataset, text) if ranking.is_ranking(text) else project.fill(dataset, text)
+            return ranking.fill(dataset, text) if ranked else project.fill(dataset, text, _article(article))
         parsed = _parsed(path, text)
         fill: Callable[[DataSet, Any], DataSet] = selqa.fill if isinstance(parsed, list) and parsed else squad.fill
         return fill(dataset, parsed)
     except ArticleError as e:
         raise DataSetError(f"{path}: {e}") from e
+
+
+def _article(path: Path | None) -> Article:
+    from index import wikipedia  # parses wikitext, which the other formats do not need
+
+    if path is None:
+        return wikipedia.builtin_article()
+    articles = wikipedia.read_articles(path)
+    if len(articles) != 1:
+        raise DataSetError(f"{path}: holds {len(articles)} articles; give a file of one")
+    return articles[0]
 
 
 def select(dataset: DataSet, draw: Draw) -> DataSet:

@@ -1,4 +1,4 @@
-"""The project's own JSONL, one question a line, asked of the built-in article (`eval/sets/README.md`)."""
+"""The project's own JSONL, one question a line, asked of one article (`eval/sets/README.md`)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from index.article import Article
 SPLITS = ("dev", "test")
 
 
-def fill(dataset: DataSet, text: str) -> DataSet:
-    """`dataset` with the questions in `text`. Raises DataSetError, naming the line and the remedy."""
-    from index.wikipedia import builtin_article
-
-    article = builtin_article()
+def fill(dataset: DataSet, text: str, article: Article) -> DataSet:
+    """`dataset` with the questions on `article` in `text`. Raises DataSetError, naming the line and the remedy."""
     questions: dict[str, Question] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -29,8 +26,8 @@ def fill(dataset: DataSet, text: str) -> DataSet:
         raise DataSetError(f"{dataset.path}: has no questions; write one JSON object a line")
     return replace(
         dataset,
-        source=f"the authors of Footnote; quotes: Wikipedia contributors, {article.title!r}",
-        licence=f"Apache-2.0; quotes: {article.licence}",
+        source=f"{dataset.source}; quotes: Wikipedia contributors, {article.title!r}",
+        licence=f"{dataset.licence}; quotes: {article.licence}",
         articles={article.title: article},
         questions=tuple(questions.values()),
     )

@@ -20,6 +20,7 @@ _SHIFTS = (
     "none named by its authors",
 )
 _SELQA = Source("Jurczyk et al. 2016, SelQA; Wikipedia contributors", "Apache-2.0")
+_OURS = Source("the authors of Footnote", "Apache-2.0")
 
 #: The start of a file's name → its source; the first that fits.
 KNOWN: Final = {
@@ -31,6 +32,8 @@ KNOWN: Final = {
     "multispanqa": Source("Li et al. 2022, MultiSpanQA", "none named by its authors"),
     "dev-v": _SQUAD,
     "train-v": _SQUAD,
+    "sensetime": _OURS,
+    "followups": _OURS,
 }
 
 

@@ -57,6 +57,29 @@ def test_project_file_gives_every_field(write):
     assert dataset.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_project_file_may_be_about_another_article(write):
+    """Its name says so, so that predictions of different articles are not taken for each other's."""
+    article = write("Corner_shop.wikitext", "It was founded in 2014.\n\nIt sells tea.")
+    dataset = load(write("mine.jsonl", line()), article=article)
+    assert [a.title for a in dataset.articles.values()] == ["Corner shop"]
+    assert dataset.name == "mine-Corner_shop"
+    assert dataset.source.startswith("not known to Footnote")
+
+
+@pytest.mark.parametrize(
+    ("file", "article", "remedy"),
+    [
+        (("mine.jsonl", line()), "nowhere.wikitext", "nowhere.wikitext"),
+        (("mine.jsonl", line(sentences=["It sits in Oslo."])), "shop.wikitext", "quote it verbatim"),
+        (("squad.json", squad(("It was red.", []))), "shop.wikitext", "brings its own articles"),
+    ],
+)
+def test_an_article_that_does_not_fit_is_one_clear_error(write, tmp_path, file, article, remedy):
+    write("shop.wikitext", "It was founded in 2014.")
+    with pytest.raises(DataSetError, match=remedy):
+        load(write(*file), article=tmp_path / article)
+
+
 def test_every_paragraph_that_holds_a_gold_sentence_is_gold(write):
     (question,) = load(write("s.jsonl", line(answers=["lenses"], sentences=["It makes lenses."]))).questions
     assert question.paragraphs == ("p1", "p3")
