@@ -16,7 +16,7 @@ from rich.table import Table
 from eval import datasets
 from eval.compare import Difference, compare
 from eval.metrics import Estimate, latency, measure
-from eval.predict import Prediction, Subject, predict, read
+from eval.predict import Prediction, PredictionsError, Subject, predict, read
 from eval.report import name, report, shown
 from index.errors import FootnoteError
 
@@ -68,7 +68,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
     seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
     out: Annotated[Path | None, typer.Option(help="The predictions file; one that was cut short goes on.")] = None,
-    timed: Annotated[int, typer.Option("--time", help="How many questions to ask singly, for the clock.")] = 30,
+    timed: Annotated[int, typer.Option("--time", min=0, help="How many questions to ask singly, for the clock.")] = 30,
 ) -> None:
     """Ask all questions, write the predictions, and print the measures."""
     loaded = datasets.load(data, given, article)
@@ -115,9 +115,9 @@ def bench_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     part: Annotated[
         list[str] | None, typer.Option(help="peers, reading, scale or machine; default: all of them.")
     ] = None,
-    paragraphs: Annotated[int | None, typer.Option(help="Only the first so many paragraphs.")] = None,
-    questions: Annotated[int, typer.Option(help="How many questions each system is asked.")] = 500,
-    rounds: Annotated[int, typer.Option(help="Builds and cold starts of each system.")] = 3,
+    paragraphs: Annotated[int | None, typer.Option(min=1, help="Only the first so many paragraphs.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="How many questions each system is asked.")] = 500,
+    rounds: Annotated[int, typer.Option(min=1, help="Builds and cold starts of each system.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
 ) -> None:
     """Time Footnote beside its peers, its reader beside torch, and its growth; on a machine that does nothing else."""
@@ -189,11 +189,14 @@ def report_command(
     """Write a report about a run: one HTML page, and the same in Markdown."""
     html, markdown = report(read(predictions))
     folder = out or predictions.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix, text in ((".html", html), (".md", markdown)):
-        path = folder / (predictions.stem + suffix)
-        path.write_text(text, encoding="utf-8")
-        console.print(str(path), markup=False, soft_wrap=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix, text in ((".html", html), (".md", markdown)):
+            path = folder / (predictions.stem + suffix)
+            path.write_text(text, encoding="utf-8")
+            console.print(str(path), markup=False, soft_wrap=True)
+    except OSError as e:
+        raise PredictionsError(f"{folder}: cannot be written to ({e.strerror}); give another --out") from e
 
 
 @app.command("compare")

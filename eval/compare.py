@@ -7,6 +7,7 @@ both cancels out.
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from eval.bootstrap import Array, bootstrap
@@ -53,8 +54,8 @@ class Comparison:
 
 def compare(a: Predictions, b: Predictions) -> Comparison:
     """B against A. Raises PredictionsError where they share no question."""
-    of_b = {p.question: p for p in b.predictions}
-    pairs = [(p, of_b[p.question]) for p in a.predictions if p.question in of_b]
+    of_b = {_asked(p): p for p in b.predictions}
+    pairs = [(p, of_b[_asked(p)]) for p in a.predictions if _asked(p) in of_b]
     if not pairs:
         raise PredictionsError(f"{a.path} and {b.path} share no question: run both on the same data file")
     scores_a, scores_b = Scores([p for p, _ in pairs]), Scores([p for _, p in pairs])
@@ -76,3 +77,9 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
         shared=len(pairs),
         unshared=len(a.predictions) + len(b.predictions) - 2 * len(pairs),
     )
+
+
+def _asked(p: Prediction) -> tuple[Hashable, ...]:
+    """What makes two predictions those of one question: not what a parser made of it, as paragraphs are numbered."""
+    q = p.question
+    return q.id, q.article, q.question, q.history, q.answers, q.scored

@@ -24,7 +24,7 @@ import numpy as np
 from eval import datasets
 from eval.bootstrap import Array
 from eval.confidence import Groups, auroc, ece
-from eval.datasets import DataSet, Question
+from eval.datasets import DataSet, DataSetError, Question
 from eval.metrics import RIGHT_F1
 from eval.squad import f1, holds
 from index.digest import file_sha256
@@ -86,7 +86,8 @@ class HeldOut:
     """What the probabilities are worth on questions of articles that they were not fitted on.
 
     `withheld` is, for each threshold, the share of each kind of question that would be withheld, and under
-    "risk" the share of wrong answers among those that would be given.
+    "risk" the share of wrong answers among those that would be given. A right sentence with wrong words in it counts as
+    half right, here and in `ece`. The order of candidates is the one fitted on all articles.
     """
 
     auroc: float
@@ -95,8 +96,14 @@ class HeldOut:
 
 
 def fit(data: Path, out: Path) -> HeldOut:
-    """Writes the fitted numbers to `out`; returns how they do when each article in turn is left out of the fit."""
-    sets = [(datasets.load(data), 1), (_dev(), DEV_WEIGHT)]
+    """Writes the fitted numbers to `out`; returns how they do when each article in turn is left out of the fit.
+
+    Raises DataSetError when `data` is not for fitting, or `out` cannot be written: before any work, and with nothing
+    written.
+    """
+    tune = datasets.load(data)
+    _check(tune, out)
+    sets = [(tune, 1), (_dev(), DEV_WEIGHT)]
     asked = [read for chosen, weight in sets for read in _ask(chosen, weight)]
     reader = _fit_reader(asked)
     asked = [_scored_again(read, reader) for read in asked]
@@ -113,8 +120,20 @@ def fit(data: Path, out: Path) -> HeldOut:
             "scikit-learn": version("scikit-learn"),
         },
     }
+    held_out = _held_out(asked)
     out.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    return _held_out(asked)
+    return held_out
+
+
+def _check(chosen: DataSet, out: Path) -> None:
+    """Raises DataSetError unless each article can be left out in turn, and what is right is known of every answer."""
+    if len(chosen.articles) < 2 or any(q.scored != "span" or q.split is not None for q in chosen.questions):
+        raise DataSetError(
+            f"{chosen.path}: cannot be fitted on; give a file in the SQuAD format, of several articles, "
+            "that no result is reported on"
+        )
+    if not out.parent.is_dir():
+        raise DataSetError(f"{out}: there is no folder {out.parent}; make it, or give another --out")
 
 
 def _held_out(asked: Sequence[Read]) -> HeldOut:

@@ -313,7 +313,7 @@ _PER_QUESTION: tuple[tuple[Measure, Callable[[Prediction], bool], Callable[[Pred
 )
 
 _RETRIEVAL = tuple(
-    [Measure(f"Recall@{k}", "Retrieval", f"a gold paragraph is among the first {k}") for k in (1, 5, 10)]
+    [Measure(f"Recall@{k}", "Retrieval", f"a gold paragraph is among the first {k} considered") for k in (1, 5, 10)]
     + [Measure("RR@10", "Retrieval", "1 / rank of the first gold paragraph, 0 beyond 10")]
 )
 

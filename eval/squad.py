@@ -40,16 +40,22 @@ def f1(predicted: str, golds: Sequence[str]) -> float:
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Whether `text` holds one of `answers` as whole words: as written but for case, or normalised.
 
-    "In 1995, …" holds "1995" and does not hold "5". An answer that normalises to nothing is passed over.
+    "In 1995, …" holds "1995" and does not hold "5", nor does "16,000" hold "16". An answer that normalises to nothing
+    is passed over.
     """
-    lowered, normalised = text.lower(), f" {normalise(text)} "
+    normalised = f" {normalise(text)} "
     return any(
         f" {normalise(answer)} " in normalised
         # Normalising glues "1,000–2,000 km" and "U.S.-based" into one word each.
-        or re.search(rf"(?<!\w){re.escape(answer.strip().lower())}(?!\w)", lowered)
+        or as_written(answer).search(text)
         for answer in answers
         if normalise(answer)
     )
+
+
+def as_written(answer: str) -> re.Pattern[str]:
+    """What finds `answer` in a text as it is written but for case: as whole words and whole numbers."""
+    return re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(answer.strip())}(?!\w)(?![.,]\d)", re.IGNORECASE)
 
 
 def _scored(golds: Sequence[str]) -> Sequence[str]:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import qa as package
+import index as index_package
+import qa as qa_package
 from eval.predict import Subject
 from index.article import Article
 from qa import QA, Settings
 
-#: What is fitted or trained ends like this, wherever in `qa` it lies.
-FITTED = (".json", ".onnx")
+#: What is fitted or trained ends like this, wherever in one of these packages it lies.
+FITTED = (".json", ".npz", ".onnx")
+PACKAGES = tuple(Path(str(package.__file__)).parent for package in (index_package, qa_package))
 
 
 def footnote(settings: Settings) -> Subject[QA]:
@@ -30,9 +32,10 @@ def footnote(settings: Settings) -> Subject[QA]:
     )
 
 
-def fitted(folder: Path = Path(package.__file__).parent) -> str:
-    """Twelve hex digits that are the same for the same fitted numbers and weights in `folder`."""
+def fitted(folders: Sequence[Path] = PACKAGES) -> str:
+    """Twelve hex digits that are the same for the same fitted numbers and weights in `folders`."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in FITTED):
-        digest.update(path.relative_to(folder).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in FITTED):
+            digest.update(path.relative_to(folder).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

@@ -57,8 +57,9 @@ class Span:
 class Reference:
     """A footnote: what it cites, and the wikitext it was written as.
 
-    `number` counts from 1 in order of first use, as the article shows it. A field the footnote
-    does not give is None. `dead` is True where the wikitext says that the link no longer works.
+    `number` counts from 1 in order of first use, notes and sources together; the page counts each group
+    of notes apart ([a] beside [1]). A field the footnote does not give is None. `dead` is True where the
+    wikitext says that the link no longer works.
     """
 
     number: int
@@ -202,6 +203,7 @@ class Article:
         if not kept:
             raise ArticleError(f"article {title!r} is empty: give at least one paragraph with text in it")
         text = "\n\n".join(kept)
+        check_characters(text, title)
         blocks, position = [], 0
         for number, paragraph in enumerate(kept, 1):
             span = Span(position, position + len(paragraph))
@@ -273,6 +275,14 @@ class Article:
                 for p, a, b, c, e, numbers, marks in d["sentences"]
             ),
         )
+
+
+def check_characters(text: str, title: str) -> None:
+    """Raises ArticleError when `text` has half of a character in it, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ArticleError(f"{title!r} has half a character (a surrogate) at {error.start}: decode it anew") from error
 
 
 def split_sentences(

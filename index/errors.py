@@ -14,7 +14,7 @@ class IndexNotFound(FootnoteError):
 
 
 class IndexMismatch(FootnoteError):
-    """An index was built by another version of the format or with other settings."""
+    """An index was built by another version of the format."""
 
 
 class IndexCorrupt(FootnoteError):

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
-from index.article import Article
+from index.article import UNKNOWN_LICENCE, Article
 from index.errors import ArticleError
 from index.wikitext import parse_article
 
@@ -113,11 +113,11 @@ def _api_error(data: bytes) -> str:
 
 
 def _read(path: Path) -> bytes:
-    if not path.exists():
-        raise ArticleError(f"{path} does not exist: give the path of an article's wikitext")
-    if not path.is_file():
-        raise ArticleError(f"{path} is not a file: give the path of an article's wikitext")
     try:
+        if not path.exists():
+            raise ArticleError(f"{path} does not exist: give the path of an article's wikitext")
+        if not path.is_file():
+            raise ArticleError(f"{path} is not a file: give the path of an article's wikitext")
         if path.stat().st_size > _MAX_FILE:
             raise ArticleError(f"{path} is larger than {_MAX_FILE >> 20} MiB: split it into parts")
         return path.read_bytes()
@@ -155,6 +155,8 @@ def _read_export(text: str, name: str, stem: str) -> tuple[Article, ...]:
         article = _named(name, wikitext, title, page.findtext("{*}revision/{*}id"))
         if site.startswith(("https://", "http://")):  # the wiki that it was exported from
             article = replace(article, page_url=f"{site}/{quote(title.replace(' ', '_'), safe='/:()')}")
+            if not (urlsplit(site).hostname or "").endswith("wikipedia.org"):
+                article = replace(article, licence=UNKNOWN_LICENCE)
         articles.append(article)
     if not articles:
         raise ArticleError(f"{name} holds no article: export at least one page of the main namespace")

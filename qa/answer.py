@@ -1,6 +1,6 @@
 """What a question gets back: an answer, its citations, and the passages that were considered.
 
-Every quote is a slice, and `verify` proves it: `citation.article.text[span.start:span.end] == quote`.
+Every quote is a slice, which `qa.cite` proves: `citation.article.text[span.start:span.end] == quote`.
 Left out: how any of it is found (the other stages of `qa`).
 """
 
@@ -117,7 +117,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it, JSON-ready; the same shape in the command line, over HTTP and in the evaluation."""
+        """It as JSON, without the articles' texts; the same in the command line, over HTTP and in the evaluation."""
         return {
             "question": self.question,
             "standalone_question": self.standalone_question,

@@ -173,7 +173,8 @@ def _show_citation(citation: Citation) -> None:
         parts = [reference.title or reference.raw, reference.publisher, reference.date]
         lines.append(f"footnote {reference.number}: {escape(', '.join(p for p in parts if p))}")
         if link := reference.archive_url or reference.url:
-            lines.append(f"  [dim]{escape(link)}[/dim]")
+            gone = " (dead link)" if reference.dead and not reference.archive_url else ""
+            lines.append(f"  [dim]{escape(link)}{gone}[/dim]")
     for line in lines:
         out.print(f"  {line}", soft_wrap=True)
 

@@ -13,9 +13,9 @@ from qa.retrieve import Retrieved
 
 NOTHING_FOUND = "Nothing in the article shares a word or a meaning with the question."
 TOO_UNSURE = (
-    "The closest sentence has a {confidence:.0%} chance of answering this, below the {threshold:.0%} that is asked for."
+    "The closest sentence has a {confidence:.0%} chance of answering this; answers are shown from {threshold:.0%}."
 )
-NAMES_MISSING = "The closest passages do not mention {names}."
+NAMES_MISSING = "The closest passage does not mention {names}."
 
 
 def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:
@@ -62,7 +62,7 @@ def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], thres
     where = f"“{titles[0]}”" if len(titles) == 1 else "The articles"
     reason = NOTHING_FOUND
     if judged:
-        # Rounded down: 17.9 of 18 percent is not "18%, below the 18%".
+        # Rounded down: 17.9 percent is not "18%", where answers are shown from 18%.
         reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability) / 100, threshold=threshold)
         if missing := names_missing(found.question, judged[0].candidate):
             reason = f"{NAMES_MISSING.format(names=', '.join(missing))} {reason}"

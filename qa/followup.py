@@ -96,12 +96,13 @@ def _topic(typed: str) -> str | None:
 def _other_topic(last: str, topic: str, answer: Answer) -> str:
     """The last question about another year, name or thing: "2019" + "… in 2018" → "… in 2019?"."""
     bare = re.sub(rf"^(?:{_PREPOSITION})\s+", "", topic, flags=re.IGNORECASE)
-    years, names = _YEAR.findall(last), _names(last)
+    years, names = _YEAR.findall(last), _name_spans(last)
     if _YEAR.fullmatch(bare):
         return f"{last.replace(years[0], bare)}?" if len(years) == 1 else f"{last}, in {bare}?"
     if bare[0].isupper() and names:
         # The name said last is the one that is being compared.
-        head, _, tail = last.rpartition(names[-1])
+        start, end = names[-1]
+        head, tail = last[:start], last[end:]
         name = re.sub(r"['’]s$", "", bare) if tail.startswith(("'s", "’s")) else bare
         return f"{head}{name}{tail}?"
     if bare == topic and (aspect := _ASPECT.search(last)):
@@ -131,16 +132,26 @@ def _put(typed: str, match: re.Match[str], name: str) -> str:
 
 def _names(text: str) -> list[str]:
     """The capitalised names in a question or a sentence, in order, its question word aside."""
+    return [text[start:end] for start, end in _name_spans(text)]
+
+
+def _name_spans(text: str) -> list[tuple[int, int]]:
+    """Where the names stand: (start, end) in `text`, without "'s" or what ends the sentence."""
     found = []
     for match in _NAME.finditer(text):
-        words = [re.sub(r"['’]s$", "", word.rstrip(".,'’")) for word in match.group().split()]
-        while words and words[0].lower() in _NOT_NAMES:
+        words = [(word.start() + match.start(), _bare(word.group())) for word in re.finditer(r"\S+", match.group())]
+        while words and words[0][1].lower() in _NOT_NAMES:
             words = words[1:]
-        if len(words) > 2 and words[0].isupper() and words[1] == "of":  # "CEO of Ford" is about Ford
+        if len(words) > 2 and words[0][1].isupper() and words[1][1] == "of":  # "CEO of Ford" is about Ford
             words = words[2:]
         if words:
-            found.append(" ".join(words))
+            start, last = words[-1]
+            found.append((words[0][0], start + len(last)))
     return found
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s$", "", word.rstrip(".,'’"))
 
 
 def _subject(last: str, answer: Answer) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import index as package
 from index import store
 from index.article import Article
 from index.digest import file_sha256
 from index.embedding import Progress
-from index.errors import FootnoteError
+from index.errors import ArticleError, FootnoteError
 from index.store import Index
 from index.wikipedia import BUILTIN_TITLE, builtin_article, builtin_path, read_articles
 from qa.settings import Settings
@@ -29,8 +31,13 @@ def open_index(path: str | Path | None, settings: Settings, progress: Progress |
     """
     if path is None:
         return _index_of_file(builtin_path(), lambda _: (builtin_article(),), BUILTIN_TITLE, settings, progress)
-    place = Path(path).expanduser()
-    if place.is_dir():
+    try:
+        place = Path(path).expanduser()
+        is_directory = place.is_dir()
+    except (OSError, RuntimeError) as error:  # no such user, no permission, or no path at all but a text
+        reason = getattr(error, "strerror", None) or error
+        raise ArticleError(f"{str(path)[:200]} cannot be opened ({reason}): give the path of an article") from error
+    if is_directory:
         return store.load(place)
     key = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:16]
     return _index_of_file(place, read_articles, key, settings, progress)
@@ -57,19 +64,30 @@ def _index_of_file(
 ) -> Index:
     """The file's index in the cache; parsed and built only when the one that is there is of other bytes."""
     directory = settings.indexes / key
-    origin = _digest(path)
+    origin = _origin(path)
     if origin and store.is_current(directory, origin=origin, **_build_options(settings)):
         with suppress(FootnoteError):  # what is damaged in the cache is built again
             return store.load(directory)
     return build_index(read(path), directory, settings, progress, origin)
 
 
-def _digest(path: Path) -> str:
-    """SHA-256 of a file, "" when it cannot be read: reading it as an article then says why."""
+def _origin(path: Path) -> str:
+    """What an index in the cache was made from: the file, its name, and the programs that read it.
+
+    "" when the file cannot be read: reading it as an article then says why.
+    """
     try:
-        return file_sha256(path)
+        parts = [file_sha256(path), path.stem, _programs()]
     except OSError:
         return ""
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+@cache
+def _programs() -> str:
+    """SHA-256 of the programs of `index`: a template that is rendered otherwise makes another article."""
+    files = sorted(Path(str(package.__file__)).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _build_options(settings: Settings) -> dict[str, Any]:

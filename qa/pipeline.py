@@ -68,7 +68,7 @@ class QA:
         return self.ask_many([question], history)[0]
 
     def ask_many(self, questions: Sequence[str], history: Sequence[Answer] = ()) -> list[Answer]:
-        """The answers to several questions, each asked after `history`; in their order."""
+        """The answers to several questions, each asked after `history`; in their order. Raises as `ask` does."""
         settings, watch = self.settings, Stopwatch(len(questions))
         check_questions(questions, settings.question_limit)
         with watch.stage("followup"):
@@ -93,7 +93,9 @@ class QA:
 
 
 def check_questions(questions: Sequence[str], limit: int) -> None:
-    """Raises QuestionError for a question that is empty or has more than `limit` characters."""
+    """Raises QuestionError for one that is empty or has more than `limit` characters, and when they are one string."""
+    if isinstance(questions, str):
+        raise QuestionError("ask_many takes a list of questions, not one: use ask")
     for question in questions:
         if not question.strip():
             raise QuestionError("the question is empty: type a question")

@@ -65,6 +65,9 @@ class Settings:
         return cls(**given)
 
     def __post_init__(self) -> None:
+        given: Any = self.threshold
+        if isinstance(given, str):  # a word for it does in Python too
+            object.__setattr__(self, "threshold", _read("threshold", given, float))
         for name in ("candidates", "considered", "read", "read_tokens", "question_limit", "max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")

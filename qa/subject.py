@@ -35,7 +35,7 @@ _ASKED: Final = re.compile(
 
 def called(article: Article) -> str:
     """The title as one says it, without what tells it from others: "Mercury (planet)" → "Mercury"."""
-    return re.sub(r"\s*\(.*\)$", "", article.title)
+    return re.sub(r"\s+\([^()]*\)$", "", article.title)
 
 
 def is_about_a_person(article: Article) -> bool:

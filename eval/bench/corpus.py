@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.datasets.question import DataSet
+from eval.datasets.question import DataSet, DataSetError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class Corpus:
 
 
 def corpus(dataset: DataSet, paragraphs: int | None, questions: int, seed: int) -> Corpus:
-    """The first `paragraphs` paragraphs (None: all) and at most `questions` of the questions they answer, at random."""
+    """The first `paragraphs` paragraphs (None: all) and at most `questions` of the questions they answer, at random.
+
+    Raises DataSetError when they answer none.
+    """
     articles: list[tuple[str, list[str]]] = []
     row_of: dict[tuple[str, str], int] = {}
     left = paragraphs or sum(len(a.paragraphs) for a in dataset.articles.values())
@@ -51,4 +54,6 @@ def corpus(dataset: DataSet, paragraphs: int | None, questions: int, seed: int) 
         for q in dataset.questions
         if q.paragraphs and (q.article, q.paragraphs[0]) in row_of
     ]
+    if not asked:
+        raise DataSetError(f"{dataset.path}: these paragraphs answer no question; give more of them, or another file")
     return Corpus(articles, random.Random(seed).sample(asked, min(questions, len(asked))))

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from eval.datasets import invented, project, ranking, selqa, squad
-from eval.datasets.question import DataSet, DataSetError, Draw
+from eval.datasets.question import SPLITS, DataSet, DataSetError, Draw
 from eval.datasets.sources import source_of
-from index.article import Article
 from index.errors import ArticleError
 
 SETS = Path(__file__).parents[1] / "sets"
 OURS = (".jsonl", ".txt")
-SPLITS = ("dev", "test")
 
 #: What a question is asked of: all of its article, or only the paragraph that it was written from.
 GIVEN = ("article", "paragraph")
@@ -44,10 +42,8 @@ def load(path: Path, given: str = "article", article: Path | None = None) -> Dat
         raise DataSetError(f"{path}: is not UTF-8 text; save it as UTF-8") from e
     name = path.stem if given == "article" else f"{path.stem}-given-{given}"
     ranked = path.suffix == ".jsonl" and ranking.is_ranking(text)
-    if article:
-        if path.suffix != ".jsonl" or ranked:
-            raise DataSetError(f"{path}: brings its own articles; leave {article} out")
-        name = f"{name}-{article.stem}"
+    if article and (path.suffix != ".jsonl" or ranked):
+        raise DataSetError(f"{path}: brings its own articles; leave {article} out")
     known = source_of(path.stem)
     dataset = DataSet(name, str(path), known.source, known.licence, hashlib.sha256(data).hexdigest(), {}, ())
     try:
@@ -56,7 +52,7 @@ def load(path: Path, given: str = "article", article: Path | None = None) -> Dat
         if path.suffix == ".txt":
             return invented.fill(dataset, text)
         if path.suffix == ".jsonl":
-            return ranking.fill(dataset, text) if ranked else project.fill(dataset, text, _article(article))
+            return ranking.fill(dataset, text) if ranked else project.fill(_about(dataset, article), text)
         parsed = _parsed(path, text)
         fill: Callable[[DataSet, Any], DataSet] = selqa.fill if isinstance(parsed, list) and parsed else squad.fill
         return fill(dataset, parsed)
@@ -64,15 +60,19 @@ def load(path: Path, given: str = "article", article: Path | None = None) -> Dat
         raise DataSetError(f"{path}: {e}") from e
 
 
-def _article(path: Path | None) -> Article:
+def _about(dataset: DataSet, path: Path | None) -> DataSet:
+    """`dataset` with the article in `path` (None: the built-in one), which another one in the name and digest tells."""
     from index import wikipedia  # parses wikitext, which the other formats do not need
 
     if path is None:
-        return wikipedia.builtin_article()
+        article = wikipedia.builtin_article()
+        return replace(dataset, articles={article.title: article})
     articles = wikipedia.read_articles(path)
     if len(articles) != 1:
         raise DataSetError(f"{path}: holds {len(articles)} articles; give a file of one")
-    return articles[0]
+    digest = hashlib.sha256(f"{dataset.sha256} {articles[0].sha256}".encode()).hexdigest()
+    known = {articles[0].title: articles[0]}
+    return replace(dataset, name=f"{dataset.name}-{path.stem}", sha256=digest, articles=known)
 
 
 def select(dataset: DataSet, draw: Draw) -> DataSet:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from eval.datasets.question import DataSet, DataSetError, Question, as_text, as_texts
+from eval.datasets.question import SPLITS, DataSet, DataSetError, Question, as_text, as_texts
 from index.article import Article
 
-SPLITS = ("dev", "test")
 
-
-def fill(dataset: DataSet, text: str, article: Article) -> DataSet:
-    """`dataset` with the questions on `article` in `text`. Raises DataSetError, naming the line and the remedy."""
+def fill(dataset: DataSet, text: str) -> DataSet:
+    """`dataset`, of one article, with the questions in `text`. Raises DataSetError, naming the line and the remedy."""
+    [article] = dataset.articles.values()
     questions: dict[str, Question] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -28,7 +27,6 @@ def fill(dataset: DataSet, text: str, article: Article) -> DataSet:
         dataset,
         source=f"{dataset.source}; quotes: Wikipedia contributors, {article.title!r}",
         licence=f"{dataset.licence}; quotes: {article.licence}",
-        articles={article.title: article},
         questions=tuple(questions.values()),
     )
 

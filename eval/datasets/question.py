@@ -9,6 +9,8 @@ from typing import Literal
 from index.article import Article
 from index.errors import FootnoteError
 
+SPLITS = ("dev", "test")
+
 QUESTION_WORDS = ("who", "whom", "whose", "what", "which", "when", "where", "why")
 
 

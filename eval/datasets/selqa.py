@@ -1,7 +1,8 @@
 """SelQA (Jurczyk et al. 2016): whole sentences answer, some questions need several of them.
 
 A list of `{"article", "section", "question", "sentences", "answers", "paraphrase"}`: a section of a
-Wikipedia article as a list of sentences, and the numbers of those that answer. All sections of one article
+Wikipedia article as a list of sentences, and the numbers of those that answer. Its authors' files call two of these
+"candidates" and "is_paraphrase". All sections of one article
 that the file holds become the paragraphs of one article.
 """
 
@@ -21,10 +22,13 @@ def fill(dataset: DataSet, rows: Sequence[Mapping[str, Any]]) -> DataSet:
     asked: list[tuple[str, str, Question]] = []
     for number, row in enumerate(rows, 1):
         try:
-            title, sentences = as_text(row["article"]), [" ".join(s.split()) for s in as_texts(row["sentences"])]
+            title, sentences = as_text(row["article"]), [" ".join(s.split()) for s in _sentences(row)]
             text = " ".join(s for s in sentences if s)
             gold = tuple(sentences[i] for i in row["answers"])
-            kind = "several sentences" if len(gold) > 1 else "paraphrased" if row.get("paraphrase") else "one sentence"
+            reworded = row.get("paraphrase", row.get("is_paraphrase"))
+            kind = "several sentences" if len(gold) > 1 else "paraphrased" if reworded else "one sentence"
+            if not all(gold) or not gold:
+                raise ValueError("no sentence answers, or a blank one")
             question = Question(
                 id=f"{dataset.name}-{number}",
                 question=as_text(row["question"]),
@@ -38,12 +42,15 @@ def fill(dataset: DataSet, rows: Sequence[Mapping[str, Any]]) -> DataSet:
         except (ValueError, TypeError, AttributeError, LookupError) as e:
             what = f"the field {e} is missing" if isinstance(e, KeyError) else str(e)
             raise DataSetError(f"{dataset.path}, entry {number}: is not in SelQA's format ({what})") from e
-        if text and gold:
-            sections.setdefault(title, {})[text] = None
-            asked.append((title, text, question))
+        sections.setdefault(title, {})[text] = None
+        asked.append((title, text, question))
     articles = {title: Article.from_paragraphs(title, list(texts)) for title, texts in sections.items()}
     ids = {(title, p.text): p.id for title, article in articles.items() for p in article.paragraphs}
     questions = tuple(replace(question, paragraphs=(ids[title, text],)) for title, text, question in asked)
     if not questions:
         raise DataSetError(f"{dataset.path}: has no questions with an answering sentence")
     return replace(dataset, articles=articles, questions=questions)
+
+
+def _sentences(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return as_texts(row["sentences" if "sentences" in row else "candidates"])

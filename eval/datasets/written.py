@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from eval.datasets.question import DataSet, DataSetError, Question, question_word
+from eval.datasets.question import DataSet, DataSetError, Question, free, question_word
 from index.article import Paragraph
 from qa.reader.sheet import Asked, fingerprint, sheet
 
@@ -24,22 +24,24 @@ def written(dataset: DataSet, path: Path) -> DataSet:
     """
     try:
         asked = sheet(path)
-    except (OSError, ValueError, KeyError) as e:
+    except (OSError, ValueError, KeyError, TypeError) as e:
         raise DataSetError(f"{path}: is not a sheet of questions ({e}); give one such as {_EXAMPLE}") from e
+    # A question and its trap have one id.
+    questions: dict[str, Question] = {}
     places = {fingerprint(p.text): (key, p) for key, article in dataset.articles.items() for p in article.paragraphs}
-    questions = []
     for q in asked:
         if q.fingerprint not in places:
             raise DataSetError(
                 f"{path}: {dataset.path} has no paragraph {q.fingerprint}; give the file it was made for"
             )
-        questions.append(question_of(q, *places[q.fingerprint]))
+        name = free(q.id, questions)
+        questions[name] = replace(question_of(q, *places[q.fingerprint]), id=name)
     return replace(
         dataset,
         name=f"{dataset.name}-{path.stem}",
         path=str(path),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        questions=tuple(questions),
+        questions=tuple(questions.values()),
         source=f"the authors of Footnote, on paragraphs of: {dataset.source}",
     )
 

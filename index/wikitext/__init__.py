@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote
 
-from index.article import Article, split_sentences
+from index.article import Article, check_characters, split_sentences
 from index.errors import ArticleError
 from index.wikitext.escaped import Unescaped, is_escaped
 from index.wikitext.nodes import parse
@@ -34,6 +34,7 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
         raise ArticleError(
             f"{title!r} has {len(wikitext):,} characters; at most {MAX_SOURCE:,} can be read: split it into parts"
         )
+    check_characters(wikitext, title)
     head = wikitext.lstrip()[:200]
     if head.lower().startswith(("#redirect", "#weiterleitung", "#redirection")):
         raise ArticleError(f"{title!r} is a redirect ({head.splitlines()[0]}): give the article it leads to")

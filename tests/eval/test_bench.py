@@ -1,5 +1,6 @@
 """The benchmark's own arithmetic by hand, and its processes at work on a few paragraphs. Nothing here is timed."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,6 +36,13 @@ def test_fewer_paragraphs_leave_only_their_questions(squad_file):
     assert [row for _, row in some.questions] == [0, 0]
     assert len(some.texts) == 1
     assert len(corpus(load(squad_file), None, 2, 0).questions) == 2
+
+
+def test_paragraphs_that_answer_nothing_are_one_clear_error(squad_file):
+    dataset = load(squad_file)
+    unanswerable = replace(dataset, questions=tuple(q for q in dataset.questions if not q.answers))
+    with pytest.raises(DataSetError, match="answer no question"):
+        corpus(unanswerable, None, 99, 0)
 
 
 def test_a_corpus_comes_back_from_its_file(tmp_path):

@@ -256,7 +256,26 @@ def test_selqa_answers_are_all_the_answering_sentences(write):
     assert "SelQA" in dataset.source
 
 
-@pytest.mark.parametrize("changes", [{"answers": [9]}, {"sentences": "One."}, {"question": None}])
+def test_selqa_as_its_authors_publish_it(write):
+    """Two fields have other names there."""
+    [row] = selqa()
+    row["candidates"], row["is_paraphrase"] = row.pop("sentences"), row.pop("paraphrase")
+    [question] = load(write("selqa.json", [row])).questions
+    assert (question.sentences, question.kind) == (("Two x.", "Three."), "several sentences")
+    [reworded] = load(write("selqa.json", [{**row, "answers": [0]}])).questions
+    assert reworded.kind == "paraphrased"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"answers": [9]},
+        {"sentences": "One."},
+        {"question": None},
+        {"answers": []},
+        {"sentences": ["One.", " ", "Two."]},
+    ],
+)
 def test_malformed_selqa_files_are_refused(write, changes):
     with pytest.raises(DataSetError, match=r"selqa\.json, entry 1"):
         load(write("selqa.json", selqa(**changes)))
@@ -328,6 +347,16 @@ def test_questions_we_wrote_are_asked_of_the_articles_of_a_file(write):
     assert (ours.name, {q.article for q in ours.questions}) == ("squad-ours", {"T"})
 
 
+def test_a_question_and_its_trap_are_two_questions(write):
+    """Else the answer to one would be scored as the other's."""
+    dataset = load(write("squad.json", squad(("It was founded in 2014.", [ask("x", "2014", 18)]))))
+    heading = "paragraph\tstart\tend\twhole\tquestion\ttrap"
+    row = f"{fingerprint('It was founded in 2014.')}\t18\t22\t\tWhen was it founded?\tWhen was it sold?"
+    asked, trap = written(dataset, write("ours.tsv", f"{heading}\n{row}\n")).questions
+    assert (asked.answers, trap.answers, trap.question) == (("2014",), (), "When was it sold?")
+    assert asked.id != trap.id
+
+
 def test_a_question_we_wrote_on_another_version_of_a_file_is_one_clear_error(write):
     dataset = load(write("squad.json", squad(("It was founded in 2014.", [ask("x", "2014", 18)]))))
     rows = f"paragraph\tstart\tend\twhole\tquestion\n{fingerprint('It was founded in 2015.')}\t18\t22\t\tHow old?"
@@ -336,7 +365,13 @@ def test_a_question_we_wrote_on_another_version_of_a_file_is_one_clear_error(wri
 
 
 @pytest.mark.parametrize(
-    "content", ["", "question\nWho?\n", "paragraph\tstart\tend\twhole\tquestion\nab\tx\t2\t\tWho?\n"]
+    "content",
+    [
+        "",
+        "question\nWho?\n",
+        "paragraph\tstart\tend\twhole\tquestion\nab\tx\t2\t\tWho?\n",
+        "paragraph\tstart\tend\twhole\tquestion\nab\t5\n",
+    ],
 )
 def test_what_is_no_sheet_is_one_clear_error(write, content):
     """Another heading, or a place that is no number; of an empty file nothing is left to ask."""

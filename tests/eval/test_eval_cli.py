@@ -1,5 +1,7 @@
 """The command line, with a small answerer where `qa.QA` plugs in."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -36,6 +38,31 @@ def test_report_and_compare_read_what_run_wrote(call, squad_file, tmp_path):
     done = call("compare", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
     assert done.exit_code == 0, done.output
     assert "Right only in B: 0" in done.output
+
+
+def test_the_set_that_results_are_reported_on_is_not_fitted_on(call, tmp_path):
+    """Said before any work, and the numbers stay as they are."""
+    (tmp_path / "numbers.json").write_text("{}")
+    done = call("fit", "--data", "sensetime", "--out", tmp_path / "numbers.json")
+    assert done.exit_code == 2
+    assert "cannot be fitted on" in done.stderr
+    assert (tmp_path / "numbers.json").read_text() == "{}"
+
+
+def test_numbers_that_could_not_be_written_are_not_fitted(call, squad_file, tmp_path):
+    [article] = json.loads(squad_file.read_text("utf-8"))["data"][:1]
+    (tmp_path / "two.json").write_text(json.dumps({"data": [article, {**article, "title": "Another"}]}))
+    done = call("fit", "--data", tmp_path / "two.json", "--out", "nowhere/numbers.json")
+    assert done.exit_code == 2
+    assert "there is no folder nowhere" in done.stderr
+
+
+def test_a_report_that_cannot_be_written_is_one_clear_error(call, squad_file, tmp_path):
+    assert call("run", "--data", squad_file, "--out", tmp_path / "a.jsonl").exit_code == 0
+    (tmp_path / "taken").write_text("")
+    done = call("report", tmp_path / "a.jsonl", "--out", tmp_path / "taken")
+    assert done.exit_code == 2
+    assert "taken: cannot be written to" in done.stderr
 
 
 @pytest.mark.parametrize(

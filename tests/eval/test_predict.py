@@ -8,7 +8,7 @@ import pytest
 
 from eval.datasets import Draw, load, select
 from eval.predict import PredictionsError, Subject, Withheld, predict, read
-from eval.subject import fitted
+from eval.subject import FITTED, PACKAGES, fitted
 
 
 class StoppedError(Exception):
@@ -123,14 +123,16 @@ def test_other_settings_or_other_fitted_numbers_are_another_run(squad_file, tmp_
 
 
 def test_the_fingerprint_follows_fitted_numbers_and_weights(tmp_path):
-    """Bytes and names of *.json and *.onnx count, programs do not."""
+    """Bytes and names of *.json, *.npz and *.onnx count, programs do not; both packages with such are looked at."""
     (tmp_path / "a.json").write_text("1")
-    seen = [fitted(tmp_path)]
-    for name, content in (("a.json", "2"), ("reader.onnx", "w"), ("code.py", "pass")):
+    seen = [fitted([tmp_path])]
+    for name, content in (("a.json", "2"), ("reader.onnx", "w"), ("layers.npz", "w"), ("code.py", "pass")):
         (tmp_path / name).write_text(content)
-        seen.append(fitted(tmp_path))
-    assert len(set(seen)) == 3
-    assert seen[2] == seen[3]
+        seen.append(fitted([tmp_path]))
+    assert len(set(seen)) == 4
+    assert seen[3] == seen[4]
+    weights = {path.name for folder in PACKAGES for path in folder.rglob("*") if path.suffix in FITTED}
+    assert weights >= {"calibration.json", "reader.onnx", "query_encoder.npz"}
 
 
 def test_what_was_asked_before_is_asked_before(squad_file, tmp_path, word_qa):

@@ -19,6 +19,7 @@ from index.article import (
     split_sentences,
 )
 from index.errors import ArticleError
+from index.wikitext import parse_article
 
 ONE, TWO = (Reference(n, f"<ref>{n}</ref>") for n in (1, 2))
 
@@ -73,6 +74,12 @@ class TestFromParagraphs:
         """One string would be read as a list of letters; the message says what to give."""
         with pytest.raises(ArticleError, match="give a list"):
             Article.from_paragraphs("T", "One. Two.")
+
+    def test_half_a_character_is_refused(self) -> None:
+        """A lone surrogate, as broken JSON gives it, could be neither written nor hashed later."""
+        for make in (lambda text: Article.from_paragraphs("T", [text]), lambda text: parse_article(text, "T")):
+            with pytest.raises(ArticleError, match="'T' has half a character"):
+                make("One \ud83d came.")
 
     @pytest.mark.parametrize("paragraphs", [[], [""], [" ", "\n"]])
     def test_nothing_is_refused(self, paragraphs: list[str]) -> None:

@@ -123,6 +123,13 @@ def test_export(tmp_path: Path) -> None:
     assert [r.title for r in articles[0].references] == ["Proof"]
 
 
+def test_an_export_of_another_wiki_claims_no_licence(tmp_path: Path) -> None:
+    """Wikipedia's licence is known; what another wiki's is, its export does not say."""
+    for base, licence in (("https://en.wikipedia.org/wiki/M", "CC BY-SA 4.0"), ("https://w.example/M", "not stated")):
+        named = EXPORT.replace("<siteinfo>", f"<siteinfo><base>{base}</base>")
+        assert licence in read_articles(written(tmp_path, named, "export.xml"))[0].licence
+
+
 def test_export_with_a_declaration(tmp_path: Path) -> None:
     """An XML declaration before the export changes nothing."""
     declared = '<?xml version="1.0" encoding="utf-8"?>\n' + EXPORT

@@ -64,6 +64,11 @@ QUESTIONS = [
     ("How about its revenue?", "Where is SenseTime based?", "How about SenseTime's revenue?"),
     ("What about the revenue?", "Where is SenseTime based?", "What about the revenue of SenseTime?"),
     ("What about it?", "Where is SenseTime based?", "What about SenseTime?"),
+    # Names with dots, or with "'s" inside.
+    ("What about Tolkien?", "When was J. K. Rowling born?", "When was Tolkien born?"),
+    ("What about Nixon?", "When did John F. Kennedy die?", "When did Nixon die?"),
+    ("What about Berlin?", "How tall is Toronto's CN Tower?", "How tall is Berlin?"),
+    ("What about Ford?", "Who founded U.S. Steel?", "Who founded Ford?"),
     # "It", "they", "the company".
     ("Who founded it?", "Where is SenseTime based?", "Who founded SenseTime?"),
     ("And when was it founded?", "Where is SenseTime based?", "And when was SenseTime founded?"),

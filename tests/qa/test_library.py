@@ -125,6 +125,30 @@ def test_files_of_one_name_have_indexes_of_their_own(tmp_path: Path, settings: S
     assert opened(tmp_path / "a" / "Zoo.txt", settings) == "Owls hoot."
 
 
+def test_a_file_under_another_name_is_another_article(tmp_path: Path, settings: Settings) -> None:
+    """A link to a file has a title of its own, though both lead to one place in the cache."""
+    (tmp_path / "Owls.txt").write_text("Owls hoot.")
+    (tmp_path / "Birds.txt").symlink_to(tmp_path / "Owls.txt")
+    titles = [open_index(tmp_path / name, settings, None).articles[0].title for name in ("Birds.txt", "Owls.txt")]
+    assert titles == ["Birds", "Owls"]
+
+
+def test_other_programs_make_another_index(
+    toytown_file: Path, settings: Settings, built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template that is rendered otherwise changes the article, under the same version."""
+    opened(toytown_file, settings)
+    monkeypatch.setattr("qa.library._programs", lambda: "changed")
+    opened(toytown_file, settings)
+    assert len(built) == 2
+
+
+@pytest.mark.parametrize("path", ["a" * 300 + "/b", "~nobody-of-that-name/Zoo.txt"])
+def test_what_is_no_path_is_one_clear_error(settings: Settings, path: str) -> None:
+    with pytest.raises(ArticleError, match=r"cannot be opened .* give the path of an article"):
+        open_index(path, settings, None)
+
+
 def test_a_file_that_went_away_is_missing(toytown_file: Path, settings: Settings) -> None:
     """Its index in the cache does not stand in for it."""
     opened(toytown_file, settings)

@@ -259,6 +259,12 @@ def test_a_question_that_cannot_be_asked(builtin: QA, question: str, message: st
         builtin.ask_many(["When was SenseTime founded?", question])
 
 
+def test_one_question_is_not_taken_for_many(builtin: QA) -> None:
+    """A string would be read as a list of letters."""
+    with pytest.raises(QuestionError, match="use ask"):
+        builtin.ask_many("When was SenseTime founded?")
+
+
 @pytest.mark.parametrize(
     "question",
     ["x" * 1000, "?", "商汤科技是什么?", "a\x00b", "\u202e🙂\ud7ff", "<script>", "{{cite}} [[x]]", "wh" * 400],

@@ -39,6 +39,7 @@ def test_a_threshold_is_a_probability_or_a_plain_word() -> None:
     assert read == dict(THRESHOLDS)
     assert read["strict"] > read["balanced"] > read["eager"] > 0
     assert Settings().threshold == read["balanced"]
+    assert Settings(threshold="strict").threshold == read["strict"]  # type: ignore[arg-type]
     with pytest.raises(SettingError, match="strict, balanced, eager"):
         Settings.from_environment({"FOOTNOTE_THRESHOLD": "lenient"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.wikitext import parse_article
@@ -75,6 +77,8 @@ def test_among_several_articles_only_a_title_says_which():
 
 def test_a_title_is_called_without_its_brackets():
     assert called(COMPANY) == "Acme"
+    assert called(replace(COMPANY, title="(500) Days (soundtrack)")) == "(500) Days"
+    assert called(replace(COMPANY, title="( ) (album)")) == "( )"
 
 
 def test_it_is_answered_by_the_opening_sentence():
