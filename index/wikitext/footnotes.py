@@ -2,15 +2,15 @@
 
 Reads citation templates ({{cite …}}, {{citation}} and their German cousins) into title, publisher,
 date and links; short footnotes ({{sfn}}, {{harvnb}}) are resolved to the full citation they point to.
-A footnote without a citation template keeps its words as the title. Left out: where a footnote is
-anchored (`index.wikitext.text`).
+A footnote without a citation template keeps its words as the title; one that names several sources
+leads to the first. Left out: where a footnote is anchored (`index.wikitext.text`).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from index.article import Reference, Span
@@ -31,7 +31,12 @@ _FIELDS = {
 _AUTHORS = ("authors", "vauthors", "author", "autor", "people")
 _SHORT = frozenset({"sfn", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb", "harvcoltxt", "harvs"})
 _SHORT_FOOTNOTES = frozenset({"sfn", "sfnp", "sfnm"})
-_NOTES = frozenset({"efn", "refn", "efn-ua", "efn-lr", "efn-la", "#tag:ref"})
+#: Templates of notes that are a group of their own → its name.
+_GROUPS = {
+    "efn": "lower-alpha", "efn-la": "lower-alpha", "efn-ua": "upper-alpha", "efn-lr": "lower-roman",
+    "efn-ur": "upper-roman", "efn-lg": "lower-greek",
+}  # fmt: skip
+_NOTES = frozenset({*_GROUPS, "refn", "#tag:ref"})
 _REPEATS = frozenset({"r", "rp name"})
 _CITING = frozenset(
     {"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage", "wayback"}
@@ -40,6 +45,7 @@ _DEAD = frozenset({"dead link", "dead", "broken link", "toter link"})
 _YEAR = re.compile(r"\d{4}[a-z]?")
 
 Plain = Callable[[Code], str]
+Name = tuple[str, str]  # the group, "" for the sources, and the name in it
 
 
 def is_citation(name: str) -> bool:
@@ -58,9 +64,9 @@ class Footnotes:
     def __init__(self, source: Code, wikitext: str, plain: Plain) -> None:
         self._plain = plain
         self._wikitext = wikitext
-        self._definitions: dict[str, Code] = {}
+        self._definitions: dict[Name, Code] = {}
         self._sources: dict[str, Call] = {}
-        self._used: dict[str, Reference] = {}
+        self._used: dict[Hashable, Reference] = {}
         self._collect(source)
 
     @property
@@ -70,26 +76,28 @@ class Footnotes:
 
     def of_tag(self, tag: Tag, span: Span) -> Reference:
         """The footnote of a <ref>; a name that is defined nowhere gives one without a title."""
-        return self._written(_attribute(tag, "name"), contents(tag, span), span)
+        return self._written((_attribute(tag, "group"), _attribute(tag, "name")), contents(tag, span), span)
 
     def of_template(self, call: Call, span: Span) -> list[Reference]:
         """The footnotes of {{sfn|Smith|2004|p=3}} (with the source it points to), {{efn|text}} or {{r|name}}."""
         if call.name in _SHORT_FOOTNOTES:
             raw = span.of(self._wikitext)
-            return [self._reference(raw, raw, None, None, call)]
+            return [self._reference(raw, raw, None, None, _first_of(call) if call.name == "sfnm" else call)]
         if call.name in _NOTES:
-            name, text = call.raw("name"), call.get("1", "2" if call.name == "#tag:ref" else "text")
-            return [self._written(name, text or Code((), span.end), span)] if name or text is not None else []
+            (group, name), text = _name_of_note(call), _text_of_note(call)
+            return [self._written((group, name), text or Code((), span.end), span)] if name or text is not None else []
         if call.name in _REPEATS:
-            return [self._written(str(code).strip(), Code((), span.end), span) for code in call.positional]
+            group = _unquoted(call.raw("group", "g"))
+            return [self._written((group, str(code).strip()), Code((), span.end), span) for code in call.positional]
         return []
 
-    def _written(self, name: str, code: Code, span: Span) -> Reference:
+    def _written(self, name: Name, code: Code, span: Span) -> Reference:
         """The footnote written as `code` under `name`; without a name each is one of its own, as on the page."""
-        if name:
+        named = bool(name[1])
+        if named:
             code = self._definitions.get(name, code)
         raw = code.span.of(self._wikitext).strip() or span.of(self._wikitext)
-        return self._reference(f"name:{name}" if name else f"at:{span.start}", raw, code, name or None)
+        return self._reference(name if named else span.start, raw, code, name[1] or None)
 
     def describe(self, call: Call) -> dict[str, str | None]:
         """The fields of a citation template that a `Reference` has, as plain text."""
@@ -118,7 +126,7 @@ class Footnotes:
         return "; ".join(name for name in names if name) or None
 
     def _reference(
-        self, key: str, raw: str, code: Code | None, name: str | None, short: Call | None = None
+        self, key: Hashable, raw: str, code: Code | None, name: str | None, short: Call | None = None
     ) -> Reference:
         if key not in self._used:
             self._used[key] = self._read(Reference(len(self._used) + 1, raw, name=name), code, short)
@@ -126,9 +134,7 @@ class Footnotes:
 
     def _read(self, blank: Reference, code: Code | None, short: Call | None) -> Reference:
         calls = [short] if short else _calls(code) if code is not None else []
-        dead = any(call.name in _DEAD for call in calls) or any(
-            call.raw("url-status", "dead-url", "deadurl") in {"dead", "yes", "unfit", "usurped"} for call in calls
-        )
+        dead = any(map(_says_dead, calls))
         cited = next((call for call in calls if is_citation(call.name)), None)
         if cited is not None:
             return replace(blank, dead=dead, **self.describe(cited))  # type: ignore[arg-type]
@@ -138,6 +144,7 @@ class Footnotes:
             given = pointed.get("p", "pp", "page", "pages", "loc")
             pages = self._plain(given) if given is not None else None
             if full is not None:
+                dead = dead or _says_dead(full)
                 return replace(blank, dead=dead, **{**self.describe(full), "pages": pages})  # type: ignore[arg-type]
             words = " ".join(self._plain(code) for code in pointed.positional)
             return replace(blank, title=words or None, pages=pages, dead=dead)
@@ -146,26 +153,49 @@ class Footnotes:
         return replace(blank, title=text or None, url=link.group() if link else None, dead=dead)
 
     def _collect(self, source: Code) -> None:
+        listed: dict[int, str] = {}  # where the footnotes start that stand in a group's list → that group
         for node, span in descend(source):
             if isinstance(node, Tag):
-                name = _attribute(node, "name") if tag_name(node) == "ref" else ""
                 code = contents(node, span)
+                if tag_name(node) == "references" and (group := _attribute(node, "group")):
+                    listed |= _starts(code, group)
+                name = _attribute(node, "name") if tag_name(node) == "ref" else ""
                 if name and str(code).strip():
-                    self._definitions.setdefault(name, code)
+                    group = _attribute(node, "group") or listed.get(span.start, "")
+                    self._definitions.setdefault((group, name), code)
             elif isinstance(node, Template):
                 call = Call.of(node, span)
-                if call.name in _NOTES and call.raw("name") and (text := call.get("1")) is not None:
-                    self._definitions.setdefault(call.raw("name"), text)
+                if call.name == "reflist" and (refs := call.get("refs")) and (group := _unquoted(call.raw("group"))):
+                    listed |= _starts(refs, group)
+                text = _text_of_note(call) if call.name in _NOTES else None
+                if text is not None and call.raw("name"):
+                    self._definitions.setdefault(_name_of_note(call), text)
                 if is_citation(call.name):
                     for key in _keys_of_source(call):
                         self._sources.setdefault(key, call)
 
 
+def _starts(code: Code, group: str) -> dict[int, str]:
+    return {span.start: group for _, span in descend(code)}
+
+
+def _name_of_note(call: Call) -> Name:
+    return _unquoted(call.raw("group")) or _GROUPS.get(call.name, ""), _unquoted(call.raw("name"))
+
+
+def _text_of_note(call: Call) -> Code | None:
+    return call.get("1", "2" if call.name == "#tag:ref" else "text")
+
+
 def _attribute(tag: Tag, name: str) -> str:
     for attribute in tag.attributes:
         if str(attribute.name).strip().lower() == name and attribute.value is not None:
-            return html.unescape(str(attribute.value).replace(MASK, "")).strip().strip("\"'").strip()
+            return _unquoted(html.unescape(str(attribute.value).replace(MASK, "")))
     return ""
+
+
+def _unquoted(value: str) -> str:
+    return value.strip().strip("\"'").strip()
 
 
 def _calls(code: Code) -> list[Call]:
@@ -183,6 +213,19 @@ def _keys_of_source(call: Call) -> list[str]:
     year = _YEAR.search(call.raw("year", "date"))
     joined = "".join(name for name in names if name)
     return [(joined + (year.group() if year else "")).replace(" ", "").lower()] if joined else []
+
+
+def _first_of(call: Call) -> Call:
+    """{{sfnm|1a1=Smith|1y=2004|1p=3|2a1=Jones|2y=2010}} → {{sfn|Smith|2004|p=3}}: the first of its sources."""
+    words = [code for key in ("1a1", "1a2", "1a3", "1a4", "1y") if (code := call.get(key)) is not None]
+    pages = {key: code for key in ("p", "pp", "loc") if (code := call.get(f"1{key}")) is not None}
+    return Call("sfn", {str(number): code for number, code in enumerate(words, 1)} | pages)
+
+
+def _says_dead(call: Call) -> bool:
+    """Whether a template says that the link no longer works."""
+    status = call.raw("url-status", "dead-url", "deadurl")
+    return call.name in _DEAD or status in {"dead", "yes", "unfit", "usurped"}
 
 
 def _key_of_short(call: Call) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from index.wikitext.templates import CHINESE_FORMS
+from index.wikitext.templates import CHINESE_FORMS, is_silent
 
 _PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
-             "drugbox", "automatic taxobox", "bio", "sidebar person")  # fmt: skip
+             "drugbox", "automatic taxobox", "sidebar person")  # fmt: skip
 
 #: Fields whose name, with "_" read as a space, is not what a person would say.
 _LABELS = {
@@ -47,7 +47,7 @@ _CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")
 
 def is_infobox(name: str) -> bool:
     """Whether a template of this lower-case name is an infobox."""
-    return name.startswith(_PREFIXES)
+    return (name.startswith(_PREFIXES) or name == "bio") and not is_silent(name)
 
 
 def is_caption(field: str) -> bool:

@@ -105,10 +105,15 @@ def _joined(separator: str) -> Renderer:
 
 
 MONTHS = ("January February March April May June July August September October November December").split()
+_ON = frozenset({"yes", "y", "true", "1"})
 
 
 def _date(call: Call) -> list[Piece]:
     """{{Start date|2014|10|8|df=yes}} → 8 October 2014; a date written as words is shown as it is."""
+    return _written_date(call, day_first=call.raw("df") in _ON)
+
+
+def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
     parts = [str(code).strip() for code in call.positional]
     if not parts or not re.fullmatch(r"\d{1,4}", parts[0]):
         iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", parts[0]) if parts else None
@@ -117,12 +122,12 @@ def _date(call: Call) -> list[Piece]:
         parts = [group for group in iso.groups() if group]
     year, *rest = parts[:3]
     year = str(int(year))
-    if not rest or not rest[0].isdigit() or not 1 <= int(rest[0]) <= 12:
+    if not rest or not rest[0].isdecimal() or not 1 <= int(rest[0]) <= 12:
         return [year]
     month = MONTHS[int(rest[0]) - 1]
-    if len(rest) == 1 or not rest[1].isdigit():
+    if len(rest) == 1 or not rest[1].isdecimal():
         return [f"{month} {year}"]
-    if call.raw("df") in {"yes", "y", "true", "1"}:
+    if day_first:
         return [f"{int(rest[1])} {month} {year}"]
     return [f"{month} {int(rest[1])}, {year}"]
 
@@ -133,22 +138,59 @@ def _end_date(call: Call) -> list[Piece]:
     return _date(Call(call.name, first))
 
 
+def _as_of(call: Call) -> list[Piece]:
+    """{{As of|2011|5|3|lc=y}} → as of 3 May 2011; {{As of|2011|alt=in 2011}} → in 2011."""
+    words = call.get("alt")
+    if words is not None:
+        return [words]
+    date = _written_date(call, day_first=call.raw("df").lower() != "us")
+    before = "Since " if call.raw("since") in _ON else "As of "
+    return [before.lower() if call.raw("lc") in _ON else before, *date] if date else []
+
+
+def _circa(call: Call) -> list[Piece]:
+    """{{circa|965|1040}} → c. 965 – c. 1040; without a year, which then follows it, "c. "."""
+    pieces: list[Piece] = []
+    for code in call.positional[:2]:
+        pieces += [" – c. " if pieces else "c. ", code]
+    return pieces or ["c. "]
+
+
 _UNITS = {"sqmi": "sq mi", "C": "°C", "F": "°F", "sqft": "sq ft", "cuft": "cu ft", "cumi": "cu mi", "kph": "km/h"}
-_RANGE_WORDS = {"-": "–", "–": "–", "to": " to ", "and": " and ", "by": " by ", "x": " × ", "or": " or ", "+/-": " ± "}
+_RANGE_WORDS = {
+    "-": "–", "–": "–", "to": " to ", "and": " and ", "by": " by ", "x": " × ", "×": " × ", "or": " or ", "+/-": " ± ",
+    "±": " ± ",
+}  # fmt: skip
+_NUMBER = re.compile(r"[.,/+\-−]*\d[\d.,/+\-−e]*")
 
 
 def _convert(call: Call) -> list[Piece]:
-    """{{convert|10|km|mi}} → 10 km: the quantity as the editor gave it, without the computed one."""
+    """{{convert|5|ft|10|in|m}} → 5 ft 10 in: the quantity as the editor gave it, without the computed one."""
+    quantities: list[str] = []
     shown = ""
     for part in (str(code).strip() for code in call.positional):
-        if re.fullmatch(r"[\d.,/+\-−e]+", part):
+        if _NUMBER.fullmatch(part):
             shown += part
         elif shown and part in _RANGE_WORDS:
             shown += _RANGE_WORDS[part]
-        else:
+        elif shown or not quantities:
             unit = re.sub(r"(?<=m|i)([23])$", lambda m: "²³"[int(m.group()) - 2], _UNITS.get(part, part))
-            return [f"{shown} {unit}"]
-    return [shown]
+            quantities.append(f"{shown} {unit}")
+            shown = ""
+        else:
+            break  # a unit without a number is the one to convert to
+    # A number without a unit after the quantity says how to round it.
+    return [" ".join(quantities) or shown]
+
+
+def _measure(call: Call) -> list[Piece]:
+    """{{height|ft=6|in=2}} → 6 ft 2 in; {{weight|kg=80}} → 80 kg."""
+    pieces: list[Piece] = []
+    for unit in ("m", "cm", "ft", "in", "kg", "st", "lb"):
+        code = call.get(unit)
+        if code is not None:
+            pieces += [" ", code, f" {unit}"] if pieces else [code, f" {unit}"]
+    return pieces or _convert(call)
 
 
 _LANGUAGES = {
@@ -237,27 +279,21 @@ def _value(call: Call) -> list[Piece]:
     return [call.raw("1") + (f"×10^{exponent}" if exponent else "") + (f" {unit}" if unit else "")]
 
 
-def _url(call: Call) -> list[Piece]:
-    shown = call.get("2", "1")
-    return [shown] if shown is not None else []
-
-
 def _money(symbol: str) -> Renderer:
     return lambda call: [symbol, code] if (code := call.get("1")) is not None else [symbol]
 
 
 def _ordinal(call: Call) -> list[Piece]:
     digits = call.raw("1")
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return [digits]
     special = {1: "st", 2: "nd", 3: "rd"}
     return [digits + ("th" if int(digits) % 100 in {11, 12, 13} else special.get(int(digits) % 10, "th"))]
 
 
-def _quoted(call: Call) -> list[Piece]:
-    code = call.get("text", "quote", "1")
-    return [code] if code is not None else []
-
+#: Templates that are a quotation, in a block of its own.
+QUOTES = ("quote", "cquote", "blockquote", "quotation", "quote box", "pull quote", "rquote", "quote frame",
+          "centered pull quote", "bquote", "talkquote", "poemquote", "poem quote")  # fmt: skip
 
 TEMPLATES: dict[str, Renderer] = {}
 
@@ -293,7 +329,7 @@ _add(
     "ill", "interlanguage link", "link-interwiki", "annotated link", "flag", "flagu", "flagcountry", "flagdeco2",
     "nts", "number table sorting", "formatnum", "gaps", "longitem", "nastaliq", "nq", "script/hebrew",
     "script/arabic",
-    "color", "font color2", "background color", "marriage", "age in years", "su", "bdo", "bidi", "rtl-para",
+    "color", "font color2", "background color", "marriage", "su", "bdo", "bidi", "rtl-para",
     "title case",
     "lc", "uc", "ucfirst", "lcfirst", "hidden ping", "keypress", "key press", "button", "isotope", "chem", "chem2",
     "overline", "underline", "no italics", "noitalic", "nobold", "normal", "linktext", "wikt-lang", "plural form",
@@ -302,9 +338,9 @@ _add(
 _add(_argument("2", "1"), "lang", "transl", "transliteration", "translit", "rtl-lang", "script", "legend", "font color")
 _add(_argument("3", "2", "1"), "sort", "dsort")
 _add(_argument("1"), "okina")
-_add(_around("c. ", "1"), "circa", "c.", "ca.", "approx")
+_add(_circa, "circa", "c.", "ca.", "approx")
 _add(_around("fl. ", "1"), "floruit", "fl.")
-_add(_around("As of ", "1"), "as of")
+_add(_as_of, "as of")
 _add(_around("ISBN ", "1"), "isbn", "isbnt")
 _add(_around("ISSN ", "1"), "issn")
 _add(_around("OCLC ", "1"), "oclc")
@@ -321,17 +357,17 @@ _add(_date, "start date", "start date and age", "start date and years ago", "bir
      "japanese date")  # fmt: skip
 _add(_end_date, "death date", "death date and age", "death-date", "death-date and age", "end date", "dda", "end-date",
      "death year and age", "dya", "end date and age", "disappeared date and age")  # fmt: skip
-_add(_convert, "convert", "cvt", "converted", "height", "weight")
-_add(_labelled_language, "langx", *(f"lang-{code}" for code in _LANGUAGES))
-_add(_chinese, "zh", "chinese", "zh-cn", "zh-tw")
+_add(_convert, "convert", "cvt", "converted")
+_add(_measure, "height", "weight")
+_add(_labelled_language, "langx", *(f"lang-{code}" for code in _LANGUAGES if code != "zh"))
+_add(_chinese, "zh", "chinese", "zh-cn", "zh-tw", "lang-zh")
 _add(_coordinates, "coord", "coordinates")
 _add(_fraction, "frac", "fraction", "sfrac")
 _add(_sort_name, "sortname")
 _add(_value, "val")
-_add(_url, "url", "official url", "official website", "official")
+_add(_argument("2", "1"), "url", "official url", "official website", "official")
 _add(_ordinal, "ordinal", "ord")
-_add(_quoted, "quote", "cquote", "blockquote", "quotation", "quote box", "pull quote", "rquote", "quote frame",
-     "centered pull quote", "bquote", "talkquote", "poemquote", "poem quote")  # fmt: skip
+_add(_argument("text", "quote", "1"), *QUOTES)
 for _name, _symbol in {"us$": "US$", "usd": "US$", "a$": "A$", "aud": "A$", "gbp": "£", "£": "£", "eur": "€",
                        "euro": "€", "€": "€", "inr": "₹", "indian rupee": "₹", "rupee": "₹", "cny": "CN¥",
                        "rmb": "RMB",
@@ -346,9 +382,6 @@ for _name, _exchange in {"hkex": "SEHK", "sehk": "SEHK", "nyse": "NYSE", "nasdaq
                          "otc pink": "OTC Pink"}.items():  # fmt: skip
     _add(_around(f"{_exchange}: ", "1"), _name)
 
-#: Templates that are a quotation, in a block of its own.
-QUOTES = frozenset({"quote", "cquote", "blockquote", "quotation", "quote box", "pull quote", "rquote", "quote frame",
-                    "centered pull quote", "bquote", "talkquote", "poemquote", "poem quote"})  # fmt: skip
 #: Templates that hold paragraphs or lists rather than a phrase.
 CONTAINERS = frozenset({"columns-list", "div col content", "hidden", "collapsed section", "multicol content",
                         "collapsible list", "col-list", "columns list"})  # fmt: skip
@@ -394,7 +427,7 @@ SILENT = frozenset({
     "commons category",
     "commonscat", "commons", "wiktionary", "wikiquote", "wikivoyage", "sister project links", "coord missing",
     "clear",
-    "official url", "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon",
+    "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon",
     "flag icon", "flagdeco",
     "increase", "decrease", "steady", "profit", "loss", "colorbox", "color box", "legend inline", "hs", "ntsh",
     "ipa", "refimprove", "more citations needed", "unreferenced", "expand list", "expand section", "cleanup", "pov",
@@ -402,7 +435,7 @@ SILENT = frozenset({
     "engvarb",
     "bots", "nobots", "inconsistent citations", "col-begin", "col-2", "col-3", "col-break", "col-end", "div col",
     "div col end", "multicol", "multicol-end", "s-start", "s-end", "s-bef", "s-ttl", "s-aft", "succession box", "end",
-    "defaultsort", "displaytitle", "taxonbar", "improve categories", "wayback", "webarchive", "external media",
+    "defaultsort", "displaytitle", "taxonbar", "improve categories", "webarchive", "external media",
     "protection padlock", "italic title", "lowercase title", "dynamic list", "incomplete list", "image frame",
     "navboxes",
 })  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 from index.article import Reference, Span
 from index.wikitext import infobox
+from index.wikitext.footnotes import is_footnote
 from index.wikitext.inline import Inline, clean, copy_text
 from index.wikitext.links import caption_of, file_caption
 from index.wikitext.nodes import (
@@ -379,7 +380,8 @@ def _is_list_marker(node: Node) -> TypeGuard[Tag]:
 def _says_something(node: Node) -> bool:
     """False for a node that only sets the page up or is not shown, so that it opens no block."""
     if isinstance(node, Template):
-        return not is_silent(Call.of(node, Span(0, 0)).name)
+        name = Call.of(node, Span(0, 0)).name
+        return is_footnote(name) or not is_silent(name)
     return not isinstance(node, Comment)
 
 

@@ -9,8 +9,9 @@ A case is written so (a line of `%%%` and a name begins each):
     note | The world turns. | Proof
 
 Lines after `--- then`, in order: `kind | section > path | text` for every paragraph; then, where given,
-`note | sentence | title` for every footnote of a sentence, `mark | sentence | label` for every trust mark,
-`dropped | name` for every template dropped, `error | words` for wikitext that is refused.
+`note | sentence | title` for every footnote of a sentence, `dead | sentence | title` for every one whose link no
+longer works, `mark | sentence | label` for every trust mark, `dropped | name` for every template dropped,
+`error | words` for wikitext that is refused.
 """
 
 from pathlib import Path
@@ -42,6 +43,7 @@ def described(article: Article, kinds: set[str]) -> list[str]:
     for s in article.sentences:
         text = s.span.of(article.text)
         lines += [f"note | {text} | {r.title}" for r in s.references if "note" in kinds]
+        lines += [f"dead | {text} | {r.title}" for r in s.references if r.dead and "dead" in kinds]
         lines += [f"mark | {text} | {label}" for label in s.marks if "mark" in kinds]
     lines += [f"dropped | {name}" for name in sorted(article.dropped) if "dropped" in kinds]
     return [" ".join(line.split()) for line in lines]
@@ -54,7 +56,7 @@ CASES = cases()
 def test_case(name: str, wikitext: str, expected: list[str]) -> None:
     """The wikitext reads as the case says, and every equation of an article holds."""
     kinds = {line.partition(" |")[0] for line in expected}
-    assert kinds <= {*KINDS, "note", "mark", "dropped", "error"}, f"{name} names a kind that does not exist"
+    assert kinds <= {*KINDS, "note", "dead", "mark", "dropped", "error"}, f"{name} names a kind that does not exist"
     if "error" in kinds:
         with pytest.raises(ArticleError, match=expected[0].partition("| ")[2]):
             parse_article(wikitext, "Case")

@@ -32,6 +32,8 @@ https://example.org/a
 {{quote|%s|Ada}}
 {{nbsp}}
 {{As of|2019}}
+{{circa}}
+{{height|ft=%s|in=2}}
 {{#if:%s|a|b}}
 {{{%s|word}}}
 <ref>%s</ref>
