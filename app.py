@@ -7,6 +7,7 @@ Left out: how an answer is found (`qa`), the HTML of the panes, their style and 
 
 # Annotations are evaluated: Gradio finds out from them that an event wants the browser's request.
 import argparse
+import ipaddress
 import os
 import signal
 import socket
@@ -144,7 +145,8 @@ def serve(qa: "Asks", host: str = HOST, port: int = PORT) -> RunningPage:
     theme = gr.themes.Base(font=["sans-serif"], font_mono=["monospace"]).set(
         body_background_fill=PAPER[0], body_background_fill_dark=PAPER[1]
     )
-    app = FastAPI(middleware=[Middleware(Guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    guard = Middleware(Guard, names=_names(host, listener))
+    app = FastAPI(middleware=[guard], docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes(shelf))
     app.add_exception_handler(FootnoteError, refused)
     # Gradio comes last: it answers whatever the routes above do not, which is the page and its events.
@@ -235,6 +237,14 @@ def _listen(host: str, port: int) -> socket.socket:
         raise SettingError(
             f"cannot listen on {host} port {port} ({reason}): give another --port (0: any free one) or --host"
         ) from error
+
+
+def _names(host: str, listener: socket.socket) -> frozenset[str] | None:
+    """The names that the page answers to: this computer's own where only it can connect, else any (None)."""
+    from page.guard import LOCAL_NAMES
+
+    loopback = ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+    return LOCAL_NAMES | {host.lower()} if loopback else None
 
 
 def _url(host: str, listener: socket.socket) -> str:

@@ -7,8 +7,10 @@ inline scripts: each is allowed by its hash, as the server wrote it. So neither 
 `onerror=` could run, nor anything be fetched from elsewhere, even if escaping an article failed.
 
 Requests that change something are refused when another site's page sends them, and so are Gradio's own
-uploads, which the page has no use for. A browser that opens the page gets a random key in a cookie, by
-which it finds the articles it brought. Left out: authentication.
+uploads, which the page has no use for. Where only this computer can reach the page, it answers to this
+computer's own names alone: another site could let its name lead here, and would be the same site then.
+A browser that opens the page gets a random key in a cookie, by which it finds the articles it brought.
+Left out: authentication.
 """
 
 from __future__ import annotations
@@ -30,8 +32,11 @@ COOKIE = "footnote"
 #: The key in the cookie: 32 random bytes, url-safe; and the days that a browser keeps it, the most it may.
 KEY_BYTES, KEY_LENGTH, KEY_DAYS = 32, 43, 400
 UPLOAD_PATH = "/gradio_api/upload"
+WRONG_NAME = "Open this page as 127.0.0.1 or localhost: only its own computer can reach it, so it has no other name."
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+#: What this computer is called in its own browsers' addresses.
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -61,10 +66,14 @@ def browser_key(cookies: Mapping[str, str]) -> str:
 
 
 class Guard:
-    """ASGI middleware: adds `HEADERS` and a policy; other sites' requests get 403, Gradio's uploads 404."""
+    """ASGI middleware: adds `HEADERS` and a policy; other sites' requests get 403, Gradio's uploads 404.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `names` are the hosts that the page answers to, whatever the port; None for any.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str] | None = None) -> None:
         self.app = app
+        self.names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,9 +85,12 @@ class Guard:
                 MutableHeaders(scope=message).update({**HEADERS, "Content-Security-Policy": policy()})
             await send(message)
 
-        if scope["path"].startswith(UPLOAD_PATH):
+        headers = Headers(scope=scope)
+        if self.names is not None and _host(headers) not in self.names:
+            await PlainTextResponse(WRONG_NAME, 403)(scope, receive, send_guarded)
+        elif scope["path"].startswith(UPLOAD_PATH):
             await PlainTextResponse("Bring articles through the page.", 404)(scope, receive, send_guarded)
-        elif scope["method"] not in READING and _is_foreign(Headers(scope=scope)):
+        elif scope["method"] not in READING and _is_foreign(headers):
             await PlainTextResponse("Only this page itself may do that.", 403)(scope, receive, send_guarded)
         elif scope["path"] == "/":
             await self._document(scope, receive, send)
@@ -111,6 +123,14 @@ class Guard:
 def _cookie(key: str) -> str:
     # "lax": sent when a link on another site is followed, so that no new key is given over the old one.
     return f"{COOKIE}={key}; Max-Age={KEY_DAYS * 86400}; Path=/; HttpOnly; SameSite=lax"
+
+
+def _host(headers: Headers) -> str:
+    """The name that the page was asked for, without its port; "" when there is none."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_foreign(headers: Headers) -> bool:

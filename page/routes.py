@@ -1,6 +1,6 @@
 """The page's own HTTP beside Gradio's: its files, its articles.
 
-    GET    /style.css, /script.js
+    GET    /style.css, /script.js   HEAD too: the page asks so whether the program is there
     GET    /article?place=…     one article as JSON: title, HTML, first questions
     GET    /articles            what this browser can open
     POST   /articles?name=…     bring a file; a line of JSON for each step, the entry in the last
@@ -60,11 +60,11 @@ def routes(shelf: Shelf) -> APIRouter:
     """The routes for the articles of `shelf`."""
     router = APIRouter()
 
-    @router.get("/style.css")
+    @router.api_route("/style.css", methods=["GET", "HEAD"])
     def style() -> Response:
         return _static("style.css", "text/css")
 
-    @router.get("/script.js")
+    @router.api_route("/script.js", methods=["GET", "HEAD"])
     def script() -> Response:
         return _static("script.js", "text/javascript")
 

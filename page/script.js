@@ -48,6 +48,14 @@
     return made;
   }
 
+  const cut = (words, most) => (words.length > most ? words.slice(0, most) + " …" : words);
+
+  /* Gives the focus to what is no control: the order of the Tab key leaves it out. */
+  function focusOn(target) {
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+
   /* What the server wrote, as nodes; it is never made of anything that a user or an article said. */
   function nodes(html) {
     const template = document.createElement("template");
@@ -84,9 +92,34 @@
   let place = reader.dataset.place;
   let starters = first(".starters", first("#welcome").content).innerHTML;
   let flat = null; // the article's text for searching, made when it is first needed
+  let lastTicket = 0; // of the article that was wanted last
 
+  const SLOW = 300; // milliseconds until a reader who waits for an article is told so
+  const OPENING = "Opening …";
+
+  /* Opens the article at `wanted`, which may be open already. Replies can come in another order than they were asked
+     for: one that is no longer wanted is dropped, and false is returned for it. */
   async function openArticle(wanted) {
-    const got = await call(`article?place=${encodeURIComponent(wanted)}`);
+    const ticket = (lastTicket += 1);
+    const isLast = () => ticket === lastTicket;
+    const slow = setTimeout(() => isLast() && (shelf.open ? shelfSays : say)(OPENING), SLOW);
+    reader.setAttribute("aria-busy", "true");
+    try {
+      const got = wanted === place ? null : await call(`article?place=${encodeURIComponent(wanted)}`);
+      if (got && isLast()) showArticle(got);
+    } catch (error) {
+      if (isLast()) throw error;
+    } finally {
+      clearTimeout(slow);
+      if (isLast()) {
+        reader.removeAttribute("aria-busy");
+        for (const said of all(".notice")) if (said.textContent === OPENING) said.textContent = "";
+      }
+    }
+    return isLast();
+  }
+
+  function showArticle(got) {
     clear();
     reader.replaceChildren(nodes(got.html));
     reader.scrollTop = 0;
@@ -124,12 +157,10 @@
   }
 
   async function follow(link, { focus = false, start = performance.now() } = {}) {
-    if (link.dataset.article && link.dataset.article !== place) {
-      try {
-        await openArticle(link.dataset.article);
-      } catch (error) {
-        return say(error.message);
-      }
+    try {
+      if (!(await openArticle(link.dataset.article || place))) return;
+    } catch (error) {
+      return say(error.message);
     }
     clear();
     active = link;
@@ -151,10 +182,7 @@
     evidence.replaceChildren(...notesOf(link, sentences));
     evidence.scrollTop = 0;
     bringIntoView(sentences[0]);
-    if (focus || narrow.matches) {
-      sentences[0].tabIndex = -1;
-      sentences[0].focus({ preventScroll: true });
-    }
+    if (focus || narrow.matches) focusOn(sentences[0]);
     measure("footnote:follow", start);
   }
 
@@ -281,13 +309,14 @@
   }
 
   function hideCard() {
+    if (card.contains(document.activeElement)) carded?.focus({ preventScroll: true });
     carded?.removeAttribute("aria-describedby");
     carded?.removeAttribute("aria-expanded");
     carded = null;
     card.hidden = true;
   }
 
-  function noteCard(link) {
+  function noteCard(link, { focus }) {
     const number = link.hash.split("-")[1];
     const found = note(number);
     if (!found) return;
@@ -297,6 +326,7 @@
     for (const label of marks) content.push(element("p", "evidence-marks", "Its sentence is marked: ", element("bdi", "trust-mark", label)));
     content.push(button("Close", () => (hideCard(), link.focus()), "plain"));
     showCard(link, content, "dialog");
+    if (focus) first("a, button", card).focus();
   }
 
   function preview(event) {
@@ -370,7 +400,7 @@
     }
     clear();
     show("article");
-    const quoted = element("bdi", "", `“${wanted.length > 80 ? wanted.slice(0, 80) + " …" : wanted}”`);
+    const quoted = element("bdi", "", `“${cut(wanted, 80)}”`);
     if (!ranges.length) {
       const bar = element("div", "evidence-bar", element("h3", "", quoted, " is not in this article"), closing());
       return evidence.replaceChildren(bar);
@@ -400,7 +430,14 @@
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
   });
-  opened.catch(() => say("This browser keeps nothing for this page: conversations end when it is closed."));
+  const unkept = opened.then(() => "", () => "This browser keeps nothing for this page: conversations end when it is closed.");
+
+  let tab = null; // what this tab remembers over a reload
+  try {
+    tab = sessionStorage;
+  } catch {
+    // The browser keeps nothing for this page: the tab remembers nothing either.
+  }
 
   async function kept(mode, work) {
     const transaction = (await opened).transaction("conversations", mode);
@@ -442,10 +479,14 @@
     chat.replaceChildren();
     if (talk.turns.length) talk.turns.forEach((turn) => chat.append(turnNode(turn)));
     else welcome();
+    if (waiting?.into.id === talk.id) {
+      waiting.into = talk;
+      chat.append(waiting.pending);
+    }
     clear();
     say("");
     title();
-    sessionStorage.setItem("conversation", talk.id);
+    tab?.setItem("conversation", talk.id);
     const last = chat.lastElementChild;
     if (last) chat.scrollTop = last.offsetTop - chat.offsetTop;
   }
@@ -459,6 +500,7 @@
     first(".subject", shown).textContent = first("#article-title").textContent;
     first(".starters", shown).replaceChildren(nodes(starters));
     chat.replaceChildren(shown);
+    offer();
   }
 
   function turnNode(turn) {
@@ -472,20 +514,23 @@
     for (const act of ["up", "down"]) {
       first(`[data-act=${act}]`, shown)?.setAttribute("aria-pressed", String(turn.verdict?.value === act));
     }
-    first(".correction", shown)?.remove();
+    const before = first(".correction", shown);
+    const focused = before?.contains(document.activeElement);
+    before?.remove();
     if (turn.verdict?.value === "down") first(".actions", shown).after(correction(turn));
+    if (focused) first(".correction [aria-pressed=true]", shown).focus();
   }
 
   /* What would have been right: only then is a wrong answer a question to evaluate with. */
   function correction(turn) {
+    if (!turn.record.answers.length) return element("p", "correction", "Noted: the article does answer this.");
     const choices = turn.record.answers.slice(1).map((candidate, i) => [candidate.answer, i + 1]);
-    if (turn.record.answers.length) choices.push(["The article does not say", "none"]);
-    choices.push(["Something else", "unknown"]);
+    choices.push(["The article does not say", "none"], ["Something else", "unknown"]);
     const group = element("p", "correction", "Right would be: ");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", "What would be right");
     for (const [label, right] of choices) {
-      const choice = button(label.length > 60 ? label.slice(0, 60) + " …" : label, () => judge(turn.id, { value: "down", right }));
+      const choice = button(cut(label, 60), () => judge(turn.id, { value: "down", right }));
       choice.setAttribute("aria-pressed", String((turn.verdict.right ?? "unknown") === right));
       group.append(choice);
     }
@@ -508,6 +553,13 @@
   const PULSE = 2000; // milliseconds between looks at whether the program is still there
   let waiting = null; // what is being answered
 
+  /* Until the answer is there nothing else can be asked, and what asks shows it. */
+  function offer() {
+    for (const asks of all("#question .submit-button, .starter")) asks.setAttribute("aria-disabled", String(Boolean(waiting)));
+  }
+
+  const probe = () => fetch("script.js", { method: "HEAD", cache: "no-store" });
+
   /* What the box holds, told to Gradio as if it had been typed. */
   function fill(words) {
     box.value = words;
@@ -526,7 +578,9 @@
     const start = performance.now();
     say("");
     const question = typed.trim();
-    const pending = element("section", "turn", element("h2", "question", element("bdi", "", question.length > 400 ? question.slice(0, 400) + " …" : question)));
+    // A conversation is about one article or export: where its own is gone, another is open beside it.
+    if (question && book(talk.place) !== book(place)) begin();
+    const pending = element("section", "turn", element("h2", "question", element("bdi", "", cut(question, 400))));
     pending.dataset.state = "pending";
     pending.append(element("p", "pending", "Reading the article…"));
     if (question) {
@@ -535,14 +589,15 @@
       chat.scrollTop = pending.offsetTop - chat.offsetTop;
     }
     fill("");
-    sessionStorage.removeItem("draft");
+    tab?.removeItem("draft");
     const id = newId();
     const before = talk.turns.filter((turn) => book(turn.place) === book(place)).at(-1)?.standalone ?? null;
     // Another conversation or article may be opened while this is answered.
     waiting = { id, start, typed, question, pending, into: talk, place, about: first("#article-title").textContent };
+    offer();
     // Gradio waits for a program that is gone, and goes on waiting: the reader is told.
     const gone = () => waiting?.id === id && answered(null);
-    waiting.pulse = setInterval(() => fetch("script.js", { method: "HEAD" }).catch(gone), PULSE);
+    waiting.pulse = setInterval(() => probe().catch(gone), PULSE);
     return [typed, { id, place, before }];
   }
 
@@ -563,7 +618,8 @@
       title();
       clear();
       const cite = first("a.cite[data-target]", shown);
-      if (cite && !narrow.matches) await follow(cite);
+      // An article that the reader chose meanwhile goes before.
+      if (cite && !narrow.matches && !reader.hasAttribute("aria-busy")) await follow(cite);
       measure("footnote:answer", start);
     } catch (error) {
       pending.remove();
@@ -573,6 +629,7 @@
       if (error.message === SILENT) awaitProgram();
     } finally {
       waiting = null;
+      offer();
     }
   }
 
@@ -581,10 +638,10 @@
   /* Gradio's session ends with its program: once one answers here again, the page begins anew, by Gradio's doing or
      by this; what was typed is kept for its box. */
   function awaitProgram() {
-    sessionStorage.setItem("draft", box.value);
-    box.addEventListener("input", () => sessionStorage.setItem("draft", box.value));
+    tab?.setItem("draft", box.value);
+    box.addEventListener("input", () => tab?.setItem("draft", box.value));
     awaited ??= setInterval(async () => {
-      const back = await fetch("script.js", { method: "HEAD", cache: "no-store" }).then((r) => r.ok, () => false);
+      const back = await probe().then((r) => r.ok, () => false);
       if (back && !waiting) location.reload();
     }, PULSE);
   }
@@ -682,6 +739,18 @@
     return made;
   }
 
+  /* Puts a list in the place of the one before. The focus stays where it was in its row; the heading has it where that
+     row is gone. */
+  function relist(dialog, items) {
+    const row = document.activeElement.closest(".entries li");
+    const at = row ? [...row.children].indexOf(document.activeElement) : -1;
+    first(".entries", dialog).replaceChildren(...items);
+    if (!row) return;
+    const same = items.find((item) => item.dataset.of === row.dataset.of)?.children[at];
+    if (same) same.focus();
+    else focusOn(first("h2", dialog));
+  }
+
   async function listTalks() {
     const stored = (await kept("readonly", (store) => store.getAll()).catch(() => [])).sort((a, b) => (a.updated < b.updated ? 1 : -1));
     const items = stored.map((conversation) => {
@@ -689,6 +758,7 @@
       open.append(element("bdi", "name", conversation.title), element("span", "about", `${conversation.about} · ${new Date(conversation.updated).toLocaleDateString()}`));
       if (conversation.id === talk.id) open.setAttribute("aria-current", "true");
       const item = element("li", "", open);
+      item.dataset.of = conversation.id;
       item.append(
         button("Rename", () => rename(item, conversation)),
         twice("Delete", async () => {
@@ -699,7 +769,8 @@
       );
       return item;
     });
-    first(".entries", talks).replaceChildren(...(items.length ? items : [element("li", "hint", "None yet.")]));
+    relist(talks, items.length ? items : [element("li", "hint", "None yet.")]);
+    first(".subject", talks).textContent = cut(first("#article-title").textContent, 60);
     for (const action of all("[data-do]", talks)) action.disabled = action.dataset.do !== "verdicts" && !talk.turns.length;
   }
 
@@ -718,8 +789,12 @@
       listTalks();
     };
     field.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
       if (event.key === "Enter") done();
-      if (event.key === "Escape") event.stopPropagation();
+      if (event.key === "Escape") {
+        event.preventDefault(); // it would close the dialog
+        listTalks();
+      }
     });
     item.firstElementChild.replaceWith(field);
     item.children[1].replaceWith(button("Save name", done));
@@ -730,8 +805,14 @@
   async function reopen(conversation) {
     talks.close();
     let problem = "";
-    if (conversation.place !== place) await openArticle(conversation.place).catch((error) => (problem = error.message));
-    begin(conversation);
+    try {
+      if (!(await openArticle(conversation.place))) return;
+    } catch (error) {
+      problem = error.message;
+    }
+    // Read again: an answer may have come since it was listed.
+    const stored = await kept("readonly", (store) => store.get(conversation.id)).catch(() => null);
+    begin(stored || conversation);
     say(problem);
   }
 
@@ -755,15 +836,18 @@
         const open = button("", () => choose(at), "open");
         open.append(element("bdi", "name", name), element("span", "about", entry.yours ? entry.name : "comes with this page"));
         if (at === place) open.setAttribute("aria-current", "true");
-        return element("li", "", open);
+        const item = element("li", "", open);
+        item.dataset.of = at;
+        return item;
       });
       if (entry.yours) {
+        const whole = own.length > 1 ? ` all ${own.length} articles of this file` : "";
         own[0].append(
-          button(entry.shared ? "Stop sharing" : "Share", async () => {
+          button((entry.shared ? "Stop sharing" : "Share") + whole, async () => {
             await call(`articles/${entry.id}`, json("PATCH", { shared: !entry.shared })).catch((error) => shelfSays(error.message));
             listArticles();
           }),
-          twice("Delete", () => remove(entry)),
+          twice("Delete" + whole, () => remove(entry)),
         );
         if (entry.shared) {
           const done = element("span", "done", "");
@@ -773,21 +857,22 @@
       }
       return own;
     });
-    first(".entries", shelf).replaceChildren(...items);
+    relist(shelf, items);
   }
 
   async function remove(entry) {
-    await call(`articles/${entry.id}`, { method: "DELETE" }).catch((error) => shelfSays(error.message));
-    if (book(place) === entry.id) {
-      await openArticle("").catch((error) => shelfSays(error.message));
-      begin();
+    try {
+      await call(`articles/${entry.id}`, { method: "DELETE" });
+      if (book(place) === entry.id && (await openArticle(""))) begin();
+    } catch (error) {
+      shelfSays(error.message);
     }
     listArticles();
   }
 
   async function choose(at) {
     try {
-      if (at !== place) await openArticle(at);
+      if (!(await openArticle(at))) return;
       shelf.close();
       if (talk.turns.length || at !== talk.place) begin();
       box.focus();
@@ -807,7 +892,10 @@
       if (total > 1) Object.assign(barElement, { max: total, value: done });
       else barElement.removeAttribute("value");
     };
+    const used = document.activeElement;
+    const allow = (more) => all("#file, #fetch button").forEach((control) => (control.disabled = !more));
     shelfSays("");
+    allow(false);
     progress.hidden = false;
     report("Sending", 0, 1);
     const request = new XMLHttpRequest();
@@ -822,6 +910,8 @@
     };
     request.onloadend = () => {
       progress.hidden = true;
+      allow(true);
+      if (shelf.open && document.activeElement === document.body) used.focus(); // it was lost to a disabled control
       let end = {};
       try {
         end = last();
@@ -830,7 +920,7 @@
       }
       if (end.entry && shelf.open) choose(`${end.entry.id}/0`);
       else if (end.entry) say(`“${end.entry.titles[0]}” can be opened now.`);
-      else shelfSays(end.error || "The article did not arrive: is the program still running?");
+      else (shelf.open ? shelfSays : say)(end.error || "The article did not arrive: is the program still running?");
       listArticles();
     };
     request.send(body);
@@ -862,8 +952,15 @@
   first("#previous").addEventListener("click", () => step(-1));
   first("#next").addEventListener("click", () => step(1));
   for (const dialog of [talks, shelf]) {
+    const isBeside = (event) => {
+      const { left, right, top, bottom } = dialog.getBoundingClientRect();
+      return event.clientX < left || event.clientX > right || event.clientY < top || event.clientY > bottom;
+    };
+    let pressed = false; // beside it: text that is selected may be let go there
+    dialog.addEventListener("pointerdown", (event) => (pressed = isBeside(event)));
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest(".close")) dialog.close();
+      const beside = event.target === dialog && pressed && isBeside(event);
+      if (beside || event.target.closest(".close")) dialog.close();
     });
   }
 
@@ -884,9 +981,14 @@
     if (!link) return;
     event.preventDefault();
     if (link.classList.contains("skip")) box.focus();
-    else if (link.classList.contains("note-link")) noteCard(link);
+    else if (link.classList.contains("note-link")) noteCard(link, { focus: event.detail === 0 });
     else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: event.detail === 0 });
-    else if (document.getElementById(link.hash.slice(1))) bringIntoView(document.getElementById(link.hash.slice(1)));
+    else {
+      const heading = document.getElementById(link.hash.slice(1));
+      if (!heading) return;
+      bringIntoView(heading);
+      focusOn(heading);
+    }
   });
 
   document.addEventListener("keydown", (event) => {
@@ -919,17 +1021,21 @@
     const link = new URLSearchParams(location.search);
     const [at, question] = [link.get("article"), link.get("q")];
     let problem = "";
-    if (at && at !== place) await openArticle(at).catch((error) => (problem = error.message));
-    const id = sessionStorage.getItem("conversation");
-    const stored = id && !question ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
-    if (stored && book(stored.place) === book(place)) begin(stored);
-    else begin();
+    try {
+      if (at) await openArticle(at).catch((error) => (problem = error.message));
+      const id = tab?.getItem("conversation");
+      const stored = id && !question ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
+      if (stored && book(stored.place) === book(place)) begin(stored);
+      else begin();
+    } finally {
+      document.body.dataset.ready = "true"; // whatever went wrong: without it nothing is shown
+    }
     say(problem);
-    const draft = sessionStorage.getItem("draft");
+    unkept.then((message) => message && say(`${notice.textContent} ${message}`.trim()));
+    const draft = problem && question ? question : tab?.getItem("draft");
     if (draft) fill(draft);
-    document.body.dataset.ready = "true";
     if (!narrow.matches) box.focus();
-    if (question) {
+    if (question && !problem) {
       history.replaceState(null, "", `?article=${place}`); // asked once, not at every reload
       ask(question);
     }

@@ -85,8 +85,9 @@ def open_page(browser: Browser, size: tuple[int, int], scheme: str) -> Iterator[
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             outside.append(address)
 
-    def open_it(address: str, beside: Page | None = None, **settings: object) -> Page:
-        """In a browser of its own, or in a new tab of the browser of the page `beside`."""
+    def open_it(address: str, beside: Page | None = None, before: str = "", **settings: object) -> Page:
+        """In a browser of its own, or in a new tab of the browser of the page `beside`; `before` is a script that
+        runs in the page before its own."""
         if beside:
             context = beside.context
         else:
@@ -95,6 +96,8 @@ def open_page(browser: Browser, size: tuple[int, int], scheme: str) -> Iterator[
             contexts.append(context)
             context.set_default_timeout(PATIENCE)
             context.on("request", lambda request: note(request.url))
+            if before:
+                context.add_init_script(before)
         page = context.new_page()
         page.on("websocket", lambda socket: note(socket.url.replace("ws", "http", 1)))
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from local_wiki import LocalWiki
 from page_fakes import HOSTILE, OverlapQA, ask, choose, turn_to
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 import app
 from index import Article
@@ -17,6 +17,10 @@ from qa.settings import Settings
 
 Open = Callable[..., Page]
 WIKITEXT = "The mill of Hulme was built in 1874.<ref>Old book</ref> It closed in 1931."
+EXPORT = """<mediawiki><siteinfo><base>https://xx.example/wiki/Main</base></siteinfo>
+<page><title>One</title><ns>0</ns><revision><id>7</id><text>The tower of One rose in 1901.</text></revision></page>
+<page><title>Two</title><ns>0</ns><revision><id>8</id><text>The bridge of Two fell in 1902.</text></revision></page>
+</mediawiki>"""
 
 
 class Site:
@@ -44,6 +48,30 @@ def bring(page: Page, name: str, text: str = WIKITEXT) -> None:
     page.locator("#file").set_input_files({"name": name, "mimeType": "text/plain", "buffer": text.encode()})
 
 
+def row(page: Page, title: str) -> Locator:
+    """What opens the article with this title."""
+    return page.locator("#articles .open").filter(has=page.get_by_text(title, exact=True))
+
+
+def hold(page: Page, address: str) -> list[Route]:
+    """The requests that go to `address` from now on, each waiting to be let go."""
+    held: list[Route] = []
+
+    def wait(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, wait)
+    return held
+
+
+def reply(page: Page, route: Route) -> None:
+    """Lets the server's reply through, and waits until the page has taken it."""
+    with page.expect_response(route.request.url) as response:
+        route.continue_()
+    response.value.finished()
+    page.evaluate("new Promise((taken) => requestAnimationFrame(() => setTimeout(taken)))")
+
+
 def test_a_file_is_brought_asked_switched_and_deleted(open_page: Open, site: Site) -> None:
     page = open_page(site.url)
     bring(page, "Hulme_mill.wikitext")
@@ -64,6 +92,76 @@ def test_a_file_is_brought_asked_switched_and_deleted(open_page: Open, site: Sit
     page.locator("#articles").get_by_role("button", name="Delete").click()
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["Home"])
+
+
+def test_an_export_is_shared_and_deleted_as_a_whole(open_page: Open, site: Site) -> None:
+    """Its buttons say so, a deletion that is refused changes nothing, and the focus stays in the list."""
+    page = open_page(site.url)
+    bring(page, "two.xml", EXPORT)
+    expect(page.locator("#article-title")).to_have_text("One")
+    choose(page)
+    page.get_by_role("button", name="Share all 2 articles of this file").click()
+    expect(page.get_by_role("button", name="Stop sharing all 2 articles of this file")).to_be_focused()
+
+    page.route("**/articles/*", lambda route: route.fulfill(status=400, json={"error": "Not today"}))
+    page.get_by_role("button", name="Delete all 2 articles of this file").click()
+    page.get_by_role("button", name="Really delete?").click()
+    expect(page.locator("#articles .notice")).to_have_text("Not today")
+    expect(page.get_by_role("button", name="Delete all 2 articles of this file")).to_be_focused()
+    expect(page.locator("#article-title")).to_have_text("One")
+
+    page.unroute("**/articles/*")
+    page.get_by_role("button", name="Delete all 2 articles of this file").click()
+    page.get_by_role("button", name="Really delete?").click()
+    expect(page.locator("#articles .name")).to_have_text(["Home"])
+    expect(page.get_by_role("heading", name="Articles")).to_be_focused()
+    expect(page.locator("#article-title")).to_have_text("Home")
+
+
+def test_the_article_that_was_chosen_last_is_opened(open_page: Open, site: Site) -> None:
+    """Whichever reply comes last; while it is waited for the page says so."""
+    page = open_page(site.url)
+    bring(page, "two.xml", EXPORT)
+    expect(page.locator("#article-title")).to_have_text("One")
+    choose(page)
+    held = hold(page, "**/article?*")
+    for title in ("Home", "Two"):
+        with page.expect_request("**/article?*"):
+            row(page, title).click()
+    expect(page.locator("#articles .notice")).to_have_text("Opening …")
+    expect(page.locator("#reader")).to_have_attribute("aria-busy", "true")
+    home, two = held
+    reply(page, two)
+    expect(page.locator("#article-title")).to_have_text("Two")
+    expect(page.locator("#articles .notice")).to_have_text("")
+    reply(page, home)
+    expect(page.locator("#article-title")).to_have_text("Two")
+    expect(page.locator("#reader")).not_to_have_attribute("aria-busy", "true")
+
+    # Also one that was open all along may be what was wanted last.
+    choose(page)
+    with page.expect_request("**/article?*"):
+        row(page, "Home").click()
+    row(page, "Two").click()
+    expect(page.locator("#articles")).to_be_hidden()
+    reply(page, held[-1])
+    expect(page.locator("#reader")).to_contain_text("The bridge of Two")
+
+
+def test_what_becomes_of_a_file_is_said_where_the_reader_is(open_page: Open, site: Site) -> None:
+    """The list was left while the file was on its way: the page tells that it was refused. No second one meanwhile."""
+    page = open_page(site.url)
+    held = hold(page, "**/articles?name=*")
+    with page.expect_request("**/articles?name=*"):
+        bring(page, "mill.txt")
+    expect(page.locator("#file")).to_be_disabled()
+    expect(page.locator("#fetch button")).to_be_disabled()
+    page.locator("#articles .close").click()
+    turn_to(page, "Answers")
+    held[0].fulfill(status=400, json={"error": "No room"})
+    expect(page.locator("#notice")).to_have_text("No room")
+    expect(page.locator("#file")).to_be_enabled()
+    expect(page.locator("#fetch button")).to_be_enabled()
 
 
 def test_progress_is_shown_while_an_article_is_indexed(open_page: Open, site: Site) -> None:
@@ -157,6 +255,17 @@ def test_a_citation_of_an_article_that_is_gone_keeps_its_words(open_page: Open, 
     page.locator("a.cite").first.click()
     expect(page.locator("#notice")).to_contain_text("no such article")
 
+    # What is asked next is about the article that is open: another conversation.
+    page.fill("#question textarea", "When was the home painted?")
+    page.press("#question textarea", "Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn")).to_contain_text("1999")
+    page.get_by_role("button", name="Conversations").click()
+    about = page.locator("#conversations .about")
+    expect(about).to_have_count(2)
+    expect(about.first).to_contain_text("Home")
+    expect(about.last).to_contain_text("mill")
+
 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
@@ -195,6 +304,7 @@ def test_an_article_is_fetched_by_title_where_a_wiki_is_set(open_page: Open, tmp
             page.get_by_label("By its title, from").fill("Nowhere")
             page.get_by_role("button", name="Fetch").click()
             expect(page.locator("#articles .notice")).to_contain_text("has no article called 'Nowhere'")
+            expect(page.get_by_role("button", name="Fetch")).to_be_focused()
             page.get_by_label("By its title, from").fill("Old")
             page.get_by_role("button", name="Fetch").click()
             expect(page.locator("#article-title")).to_have_text("Hulme")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 from page_fakes import DONE, PHONE, OverlapQA, ask, turn_to
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 import app
 from index import Article
 from qa import QA
+from qa.answer import Answer
 
 Open = Callable[..., Page]
 ANSWERABLE = "When was SenseTime founded?"
@@ -227,6 +229,48 @@ def test_enter_twice_asks_once(open_page: Open, url: str) -> None:
     page.wait_for_timeout(500)
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#notice")).to_be_hidden()
+
+
+class SlowQA(OverlapQA):
+    """Answers once `may_answer` is set."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__(article)
+        self.may_answer = threading.Event()
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        self.may_answer.wait(60)
+        return super().ask(question, history)
+
+
+def test_an_answer_that_is_waited_for_comes_to_its_conversation(open_page: Open) -> None:
+    """Meanwhile nothing else can be asked, which the buttons show; the conversation may be left and reopened."""
+    qa = SlowQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    qa.may_answer.set()
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    try:
+        page = open_page(running.url)
+        asks = page.get_by_role("button", name="Ask", exact=True)
+        ask(page, "When was the mill built?")
+        expect(asks).to_be_enabled()
+        qa.may_answer.clear()
+        page.fill("#question textarea", "When was the mill closed?")
+        page.press("#question textarea", "Enter")
+        expect(asks).to_be_disabled()
+        page.get_by_role("button", name="New", exact=True).click()
+        expect(page.locator("button.starter").first).to_be_disabled()
+        page.get_by_role("button", name="Conversations").click()
+        page.locator("#conversations .open").click()
+        expect(page.locator(".turn[data-state=pending]")).to_have_count(1)
+        qa.may_answer.set()
+        expect(page.locator(DONE)).to_have_count(2)
+        expect(page.locator(".turn").last).to_contain_text("1931")
+        expect(asks).to_be_enabled()
+        page.reload()
+        expect(page.locator(DONE)).to_have_count(2)
+    finally:
+        qa.may_answer.set()
+        running.close()
 
 
 def test_motion_is_left_out_for_those_who_ask(open_page: Open, url: str) -> None:

@@ -32,7 +32,7 @@ WIKITEXT = """{{Infobox town|population=900<ref>{{cite web|url=https://count.exa
 ** Wool fair
 * Autumn
 == Decline ==
-The mill was closed in 1931 by its owners.
+The mill was closed in 1931 by its owners.<ref>Town records</ref>
 """
 
 
@@ -65,6 +65,32 @@ def test_a_footnote_marker_opens_its_card(open_page: Open, town: str, size: tupl
     expect(marker).to_be_focused()
 
 
+def test_a_card_that_the_keyboard_opened_has_the_focus(open_page: Open, town: str) -> None:
+    """Its first link, or its button where it has none; however it is closed, its marker has it again."""
+    page = open_page(town)
+    turn_to(page, "Article")
+    for name, within in (("Footnote 1, its link no longer works", "source"), ("Footnote 2", "Close")):
+        marker, card = page.get_by_role("link", name=name), page.locator("#card")
+        marker.press("Enter")
+        expect(card.locator("a, button").first).to_be_focused()
+        expect(card.locator("a, button").first).to_contain_text(within)
+        page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        expect(marker).to_be_focused()
+        marker.press("Enter")
+        card.get_by_role("button", name="Close").press("Enter")
+        expect(card).to_be_hidden()
+        expect(marker).to_be_focused()
+
+
+def test_a_dead_footnotes_number_stays_legible(open_page: Open, town: str) -> None:
+    page = open_page(town)
+    turn_to(page, "Article")
+    marker = page.get_by_role("link", name="Footnote 1, its link no longer works")
+    expect(marker).to_have_css("text-decoration-line", "underline")
+    expect(marker).to_have_css("text-decoration-style", "dotted")
+
+
 def test_trust_marks_and_missing_footnotes_are_visible(open_page: Open, town: str) -> None:
     page = open_page(town)
     expect(page.locator("#reader .trust-mark")).to_contain_text("citation needed")
@@ -89,6 +115,7 @@ def test_the_article_is_typeset_as_one(open_page: Open, town: str, size: tuple[i
     assert page.locator(".contents a").all_inner_texts() == ["Trade", "Fairs", "Decline"]
     page.locator(".contents a", has_text="Decline").click()
     expect(page.get_by_role("heading", name="Decline")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Decline")).to_be_focused()
     assert "#" not in page.url
 
 
@@ -120,6 +147,7 @@ def test_buttons_step_through_the_citations(open_page: Open, town: str) -> None:
     turn_to(page, "Article")
     expect(page.locator("#position")).to_have_text("no citations")
     expect(page.get_by_role("button", name="Next citation")).to_be_disabled()
+    expect(page.get_by_role("button", name="Next citation")).to_have_css("opacity", "0.45")
     ask(page, "When was the mill built?")
     ask(page, "When was the mill closed?")
     chips = page.locator("a.cite").count()
@@ -204,3 +232,15 @@ def test_nothing_above_an_answer_moves_when_it_arrives(open_page: Open, town: st
     page.wait_for_timeout(300)
     assert page.evaluate("window.tops.size") == 1
     assert page.evaluate("window.shift") < 0.1
+
+
+def test_no_rule_lies_under_the_bars_own(open_page: Open, town: str) -> None:
+    """The newest turn begins right under the bar, and the rule above it is out of sight."""
+    page = open_page(town)
+    ask(page, "When was the mill built?")
+    ask(page, "When was the mill closed?")
+    newest = page.locator(".turn").last
+    expect(newest).to_have_css("border-top-width", "0px")
+    expect(page.locator(".turn").first).to_have_css("border-bottom-width", "1px")
+    top = "(e) => e.getBoundingClientRect().top - document.querySelector('#conversation').getBoundingClientRect().top"
+    assert abs(newest.evaluate(top)) < 1

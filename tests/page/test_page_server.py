@@ -23,7 +23,7 @@ from page_fakes import OverlapQA
 import app
 from index import Article
 from page.asking import reply
-from page.guard import COOKIE, KEY_LENGTH
+from page.guard import COOKIE, KEY_LENGTH, WRONG_NAME
 from page.shelf import LARGEST_FILE, Shelf
 from page.starters import starters
 from qa import QA
@@ -119,6 +119,40 @@ def test_a_browser_gets_a_key_of_its_own_and_keeps_it(url: str) -> None:
 def test_gradios_own_uploads_are_refused(url: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{url}/gradio_api/upload", data=b"x", timeout=30)
+
+
+@pytest.mark.parametrize("name", ["script.js", "style.css"])
+def test_whether_the_program_is_there_can_be_asked_without_a_file(url: str, name: str) -> None:
+    """The page asks so again and again while it waits: HEAD is answered, and nothing is sent."""
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="HEAD"), timeout=30) as response:
+        assert response.status == 200
+        assert response.read() == b""
+
+
+def told(url: str, host: str) -> tuple[int, bytes]:
+    """What is answered to a browser that was led here under the name `host`: status, body."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=30) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+@pytest.mark.parametrize("path", ["/", "/articles", "/script.js"])
+def test_another_sites_name_does_not_lead_to_a_page_of_this_computer_alone(url: str, path: str) -> None:
+    own = ["127.0.0.1", "127.0.0.1:1", "localhost", "LOCALHOST:7860", "[::1]", "[::1]:7860"]
+    foreign = ["evil.example", "evil.example:7860", "localhost.evil.example", "127.0.0.1.evil.example", "[::1", ""]
+    assert {told(f"{url}{path}", host)[0] for host in own} == {200}
+    assert {told(f"{url}{path}", host) for host in foreign} == {(403, WRONG_NAME.encode())}
+
+
+def test_a_page_for_other_computers_answers_to_any_name() -> None:
+    qa = OverlapQA(Article.from_paragraphs("T", ["One sentence."]))
+    running = app.serve(qa, host="0.0.0.0", port=0)  # type: ignore[arg-type]
+    try:
+        assert told(f"{running.url}/articles", "footnote.example")[0] == 200
+    finally:
+        running.close()
 
 
 @pytest.mark.parametrize("path", ["articles/fetch", "gradio_api/queue/join"])

@@ -73,6 +73,49 @@ def test_several_conversations_are_renamed_reopened_and_deleted(open_page: Open,
     expect(page.locator("#conversations .name")).to_have_count(2)  # asked back first
     item.get_by_role("button", name="Really delete?").click()
     expect(page.locator("#conversations .name")).to_have_text(["<b>Founding</b>"])
+    expect(page.get_by_role("heading", name="Conversations")).to_be_focused()
+
+
+def test_renaming_is_left_without_leaving_the_list(open_page: Open, url: str) -> None:
+    """Escape changes nothing and leaves the dialog; Enter that ends a composed character saves nothing yet; after
+    either end the focus is in the row."""
+    page = open_page(url)
+    ask(page, FIRST)
+    conversations(page)
+    page.get_by_role("button", name="Rename").click()
+    field = page.get_by_label("Name of the conversation")
+    field.fill("Another")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(page.locator("#conversations .open")).to_be_focused()
+    expect(page.locator("#conversations .name")).to_have_text([FIRST])
+
+    page.get_by_role("button", name="Rename").click()
+    field.fill("にほ")
+    field.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    field.press("End")
+    field.press_sequentially("ん")
+    page.get_by_role("button", name="Save name").click()
+    expect(page.locator("#conversations .name")).to_have_text(["にほん"])
+    expect(page.get_by_role("button", name="Rename")).to_be_focused()
+
+
+def test_a_dialog_closes_beside_it_only(open_page: Open, url: str) -> None:
+    """Not where it has no text itself, nor when a selection is drawn out of it."""
+    page = open_page(url)
+    conversations(page)
+    dialog = page.get_by_role("dialog", name="Conversations")
+    box = dialog.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 4, box["y"] + 4)
+    expect(dialog).to_be_visible()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(4, 4)
+    page.mouse.up()
+    expect(dialog).to_be_visible()
+    page.mouse.click(4, 4)
+    expect(dialog).to_be_hidden()
 
 
 def test_a_conversation_is_in_its_own_browser_only(open_page: Open, url: str) -> None:
@@ -150,6 +193,30 @@ def test_a_link_to_nothing_says_so_and_shows_what_there_is(open_page: Open, url:
     expect(page.locator(".welcome")).to_be_visible()
 
 
+def test_a_question_to_an_article_that_is_gone_is_not_asked_of_another(open_page: Open, url: str) -> None:
+    """It stands in the box, and the address still leads to it."""
+    page = open_page(f"{url}?article=nosuchnosuch/0&q=When+was+it+founded%3F")
+    expect(page.locator("#notice")).to_contain_text("no such article")
+    expect(page.locator("#question textarea")).to_have_value("When was it founded?")
+    expect(page.locator(".turn")).to_have_count(0)
+    assert "nosuchnosuch" in page.url
+    page.press("#question textarea", "Enter")
+    expect(page.locator(DONE)).to_have_count(1)
+
+
+def test_a_browser_that_keeps_nothing_shows_the_page_and_says_so(open_page: Open, url: str) -> None:
+    """Site data is blocked: looking at either store throws. What else is to be said does not take its place."""
+    blocked = """for (const store of ["sessionStorage", "indexedDB"]) {
+      Object.defineProperty(window, store, { get() { throw new DOMException("blocked", "SecurityError"); } });
+    }"""
+    page = open_page(f"{url}?article=nosuchnosuch/0", before=blocked)
+    expect(page.locator("#notice")).to_contain_text("no such article")
+    expect(page.locator("#notice")).to_contain_text("This browser keeps nothing for this page")
+    ask(page, FIRST)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert conversations(page) == []
+
+
 def test_verdicts_are_kept_and_become_an_evaluation_set(open_page: Open, url: str, qa: QA, tmp_path: Path) -> None:
     """A good answer gives its gold, a wrong one only with what would be right; the file loads as a data set."""
     page = open_page(url)
@@ -163,12 +230,13 @@ def test_verdicts_are_kept_and_become_an_evaluation_set(open_page: Open, url: st
     ask(page, "What is the name of SenseTime's chess robot?")
     page.locator(".turn").last.get_by_role("button", name="Wrong answer").click()
     page.locator(".turn").nth(2).get_by_role("button", name="The article does not say").click()
+    expect(page.get_by_role("button", name="The article does not say").first).to_be_focused()
     page.reload()
     page.wait_for_selector("body[data-ready]")
     expect(page.get_by_role("button", name="Good answer").first).to_have_attribute("aria-pressed", "true")
     conversations(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save verdicts as an evaluation set").click()
+        page.get_by_role("button", name="Save verdicts on “SenseTime” as an evaluation set").click()
     download.value.save_as(tmp_path / "verdicts.jsonl")
     expect(page.locator("#conversations .done")).to_contain_text("3 saved; 1 marked wrong")
     lines = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text("utf-8").splitlines()]
@@ -177,3 +245,27 @@ def test_verdicts_are_kept_and_become_an_evaluation_set(open_page: Open, url: st
     assert [q.question for q in questions] == [FIRST, UNANSWERABLE, "How many employees does SenseTime have?"]
     assert [q.answerable for q in questions] == [True, False, False]
     assert questions[0].sentences == (qa.ask(FIRST).citations[0].quote,)
+
+
+def test_a_pressed_verdict_can_be_read_while_it_is_pointed_at(open_page: Open, url: str) -> None:
+    """Its colours stay as they are: what hovering does to other buttons would write accent on accent."""
+    colours = "(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    page = open_page(url)
+    ask(page, FIRST)
+    verdict = page.get_by_role("button", name="Wrong answer")
+    verdict.focus()
+    page.keyboard.press("Enter")
+    for pressed in (verdict, page.get_by_role("button", name="Something else")):
+        before = pressed.evaluate(colours)
+        pressed.hover()
+        assert pressed.evaluate(colours) == before
+        assert before[0] != before[1]
+
+
+def test_a_wrong_abstention_is_noted(open_page: Open, url: str) -> None:
+    """There is nothing to choose from: no answer was given, and that the article does not say is what is wrong."""
+    page = open_page(url)
+    ask(page, UNANSWERABLE)
+    page.get_by_role("button", name="Wrong answer").click()
+    expect(page.locator(".correction")).to_have_text("Noted: the article does answer this.")
+    expect(page.locator(".correction button")).to_have_count(0)
