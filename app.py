@@ -176,11 +176,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # An address that is taken is found out now, not after an index has been built.
         _listen(options.host, options.port).close()
         from qa import QA
+        from qa.spelling import english
 
         _progress(f"Loading {options.article or 'the built-in article'} …")
         qa = QA.load(options.article, progress=_Stages())
         _progress("Warming up …")
         qa.ask(starters(qa.articles[0])[0])
+        english()  # a third of a second, which no question should wait for
         running = serve(qa, options.host, options.port)
     except FootnoteError as error:
         print(f"footnote: {error}", file=sys.stderr)

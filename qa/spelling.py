@@ -53,15 +53,15 @@ def _is_misspelt(typed: str, index: Index) -> bool:
         return False
     lower = word.lower()
     known = lower in STOP_WORDS or not index.lexical.unknown(lower) or index.encoder.is_word(lower)
-    return not known and lower not in _english()
+    return not known and lower not in english()
 
 
 def _meant(word: str, index: Index, is_name: bool) -> str | None:
     """What `word` was most likely meant to be; None when nothing is near."""
     near = [*index.lexical.near(word, 1), *(w for w in STOP_WORDS if edit_distance(word, w, 1) <= 1)]
     if not near and not is_name and len(word) >= MIN_LENGTH_ENGLISH:
-        english = _english()
-        near = sorted(english.known(english.edit_distance_1(word)), key=english.word_usage_frequency)[-1:]
+        known = english()
+        near = sorted(known.known(known.edit_distance_1(word)), key=known.word_usage_frequency)[-1:]
     if not near and len(word) >= MIN_LENGTH_TWO:
         near = index.lexical.near(word, 2)
 
@@ -73,7 +73,7 @@ def _meant(word: str, index: Index, is_name: bool) -> str | None:
 
 
 @cache
-def _english() -> SpellChecker:
+def english() -> SpellChecker:
     """160,000 words and how often they are used; read once, when a question has a word that the texts lack."""
     from spellchecker import SpellChecker
 

@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "9b18408237e6691ed5b20863b98ad89773c460f6815ec7651fef6d2bd2f2c60d",
+    "reader.onnx": "58c35ba2ec7e5ad4fd0e22da539ef1090ce07a15086edb32af9f01cd224a0bd4",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "b72cbfbc8b5b8677f5438b2c8750aaaea31805309d7e8998002ad240f20ff6d3",
+    "reader.json": "390dd4b333ce4803cb6ff4a603301d29f29ec0a0260b3dd55253d2ce2e9389bc",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.
