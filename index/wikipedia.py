@@ -155,7 +155,7 @@ def _read_export(text: str, name: str, stem: str) -> tuple[Article, ...]:
         article = _named(name, wikitext, title, page.findtext("{*}revision/{*}id"))
         if site.startswith(("https://", "http://")):  # the wiki that it was exported from
             article = replace(article, page_url=f"{site}/{quote(title.replace(' ', '_'), safe='/:()')}")
-            if not (urlsplit(site).hostname or "").endswith("wikipedia.org"):
+            if not f".{urlsplit(site).hostname}".endswith(".wikipedia.org"):
                 article = replace(article, licence=UNKNOWN_LICENCE)
         articles.append(article)
     if not articles:

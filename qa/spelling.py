@@ -52,8 +52,8 @@ def _is_misspelt(typed: str, index: Index) -> bool:
     if len(word) < MIN_LENGTH or not (word.isascii() and word.isalpha()) or word.isupper():
         return False
     lower = word.lower()
-    known = lower in STOP_WORDS or not index.lexical.unknown(lower) or index.encoder.is_word(lower)
-    return not known and lower not in english()
+    # From the cheapest to the dearest: most words stand in the texts, and English is read from a file.
+    return bool(index.lexical.unknown(lower)) and not index.encoder.is_word(lower) and lower not in english()
 
 
 def _meant(word: str, index: Index, is_name: bool) -> str | None:

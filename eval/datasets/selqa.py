@@ -2,8 +2,7 @@
 
 A list of `{"article", "section", "question", "sentences", "answers", "paraphrase"}`: a section of a
 Wikipedia article as a list of sentences, and the numbers of those that answer. Its authors' files call two of these
-"candidates" and "is_paraphrase". All sections of one article
-that the file holds become the paragraphs of one article.
+"candidates" and "is_paraphrase". All sections of one article that the file holds become the paragraphs of one article.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ def fill(dataset: DataSet, rows: Sequence[Mapping[str, Any]]) -> DataSet:
             gold = tuple(sentences[i] for i in row["answers"])
             reworded = row.get("paraphrase", row.get("is_paraphrase"))
             kind = "several sentences" if len(gold) > 1 else "paraphrased" if reworded else "one sentence"
-            if not all(gold) or not gold:
+            if not gold or not all(gold):
                 raise ValueError("no sentence answers, or a blank one")
             question = Question(
                 id=f"{dataset.name}-{number}",

@@ -26,7 +26,6 @@ def written(dataset: DataSet, path: Path) -> DataSet:
         asked = sheet(path)
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise DataSetError(f"{path}: is not a sheet of questions ({e}); give one such as {_EXAMPLE}") from e
-    # A question and its trap have one id.
     questions: dict[str, Question] = {}
     places = {fingerprint(p.text): (key, p) for key, article in dataset.articles.items() for p in article.paragraphs}
     for q in asked:
@@ -34,7 +33,7 @@ def written(dataset: DataSet, path: Path) -> DataSet:
             raise DataSetError(
                 f"{path}: {dataset.path} has no paragraph {q.fingerprint}; give the file it was made for"
             )
-        name = free(q.id, questions)
+        name = free(q.id, questions)  # a question and its trap have one id
         questions[name] = replace(question_of(q, *places[q.fingerprint]), id=name)
     return replace(
         dataset,
