@@ -177,7 +177,11 @@ def fit_command(
     console.print(f"AUROC of answerable {held_out.auroc:.3f}, ECE {held_out.ece:.3f}", markup=False)
     for threshold, shares in held_out.withheld.items():
         listed = ", ".join(f"{kind} {share:.3f}" for kind, share in shares.items())
-        console.print(f"threshold {threshold:.2f} withholds: {listed}", markup=False, soft_wrap=True)
+        further = held_out.further[threshold]
+        beside = (
+            f"further answers {further['shown']:.0f}, said to be {further['said']:.3f}, right {further['right']:.3f}"
+        )
+        console.print(f"threshold {threshold:.2f} withholds: {listed}; {beside}", markup=False, soft_wrap=True)
 
 
 @app.command("report")

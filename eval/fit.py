@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -30,9 +30,9 @@ from eval.squad import f1, holds
 from index.digest import file_sha256
 from index.errors import MissingExtra
 from qa import QA
-from qa.abstain import evidence
-from qa.calibration import FEATURES, SIGNALS, Regression
-from qa.reader import Candidate, Reach, SpanReader
+from qa.abstain import evidence, further
+from qa.calibration import SIGNALS, Regression
+from qa.reader import Candidate, Reach, SpanReader, firsts
 from qa.reader.sheet import QUESTIONS, sheet
 from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
@@ -85,6 +85,9 @@ class Read:
 class HeldOut:
     """What the probabilities are worth on questions of articles that they were not fitted on.
 
+    `further` has, for each threshold, how many answers that say otherwise than the best would be given beside it
+    ("shown"), how likely they are said to be and how right they are (means).
+
     `withheld` is, for each threshold, the share of each kind of question that would be withheld, and under
     "risk" the share of wrong answers among those that would be given. A right sentence with wrong words in it counts as
     half right, here and in `ece`. The order of candidates is the one fitted on all articles.
@@ -93,6 +96,7 @@ class HeldOut:
     auroc: float
     ece: float
     withheld: dict[float, dict[str, float]]
+    further: dict[float, dict[str, float]]
 
 
 def fit(data: Path, out: Path) -> HeldOut:
@@ -111,6 +115,7 @@ def fit(data: Path, out: Path) -> HeldOut:
     stored = {
         "reader": asdict(reader),
         "answer": asdict(answer),
+        "further": asdict(_fit_further(asked, answer)),
         "fitted_on": {
             "sets": [chosen.name for chosen, _ in sets],
             "far": {QUESTIONS.name: file_sha256(QUESTIONS)},
@@ -138,11 +143,17 @@ def _check(chosen: DataSet, out: Path) -> None:
 
 def _held_out(asked: Sequence[Read]) -> HeldOut:
     probabilities = np.zeros(len(asked))
+    beside: list[tuple[float, float, float]] = []  # of each further answer: the best one's probability, its own, right
     for article in {read.article for read in asked}:
-        model = _fit_answer([read for read in asked if read.article != article])
+        others = [read for read in asked if read.article != article]
+        model = _fit_answer(others)
+        of_further = _fit_further(others, model)
         for i, read in enumerate(asked):
             if read.article == article and read.candidates:
-                probabilities[i] = model.probability(_evidence(read))
+                probabilities[i] = model.probability(_evidence(read, read.candidates[0]))
+                for features, share in _further(read, model):
+                    likely = min(of_further.probability(features), probabilities[i])
+                    beside.append((float(probabilities[i]), likely, share))
     right = np.array([read.rightness(read.candidates[0]) if read.candidates else 0.0 for read in asked])
     kinds = np.array([read.kind for read in asked])
     groups, once = Groups(probabilities), np.ones((1, len(asked)))
@@ -157,7 +168,14 @@ def _held_out(asked: Sequence[Read]) -> HeldOut:
         float(auroc(answerable, mass - answerable)[0]),
         float(ece(groups.confidence, mass, groups.sums(once * right))[0]),
         withheld,
+        {threshold: _beside(beside, threshold) for threshold in THRESHOLDS},
     )
+
+
+def _beside(further: Sequence[tuple[float, float, float]], threshold: float) -> dict[str, float]:
+    shown = [(likely, right) for best, likely, right in further if min(best, likely) >= threshold]
+    said, right = (float(np.mean(part)) for part in zip(*shown, strict=True)) if shown else (0.0, 0.0)
+    return {"shown": len(shown), "said": said, "right": right}
 
 
 def _dev() -> DataSet:
@@ -188,7 +206,8 @@ def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) 
     settings = qa.settings
     texts = [respelled(q.question, qa.index) for q in questions]
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
-    reader = SpanReader(qa.index, Reach(settings.read, settings.read_tokens, settings.read_share, again=1))
+    reach = Reach(settings.read, settings.read_tokens, settings.read_share, again=1 + settings.alternatives)
+    reader = SpanReader(qa.index, reach)
     for question, retrieved, candidates in zip(questions, found, reader.first(found), strict=True):
         answers = () if kind else question.answers
         article = qa.articles[0].title
@@ -235,22 +254,47 @@ def _fit_reader(asked: Sequence[Read]) -> Regression:
 
 
 def _fit_answer(asked: Sequence[Read]) -> Regression:
-    """What each feature of the best candidate is worth: how right is it, over all questions.
-
-    A share of rightness is fitted as that share of a right answer and the rest of a wrong one.
-    """
+    """What each feature of the best candidate is worth: how right is it, over all questions."""
     read = [r for r in asked if r.candidates]
-    table = np.array([[_evidence(r)[name] for name in FEATURES] for r in read])
-    rightness = np.array([r.rightness(r.candidates[0]) for r in read])
-    weights = np.array([r.weight * (ANSWERABLE_WEIGHT if r.kind == "answerable" else 1) for r in read])
+    features = [_evidence(r, r.candidates[0]) for r in read]
+    return _logistic(features, [r.rightness(r.candidates[0]) for r in read], [_weight(r) for r in read])
+
+
+def _fit_further(asked: Sequence[Read], answer: Regression) -> Regression:
+    """How likely an answer is right that says otherwise than the best one, by what `answer` makes of both."""
+    rows = [(features, right, _weight(r)) for r in asked for features, right in _further(r, answer)]
+    return _logistic(*map(list, zip(*rows, strict=True)))
+
+
+def _further(read: Read, answer: Regression) -> Iterator[tuple[dict[str, float], float]]:
+    """Features and rightness of the candidates from elsewhere that say otherwise than the best."""
+    candidates = [read.candidates[place] for place in firsts(read.candidates, read.reader.reach.again)]
+    for other in candidates[1:]:
+        best = candidates[0]
+        if other.said != best.said:
+            own, of_best = (answer.log_odds(_evidence(read, candidate)) for candidate in (other, best))
+            yield further(own, of_best, best.score - other.score), read.rightness(other)
+
+
+def _weight(read: Read) -> float:
+    return read.weight * (ANSWERABLE_WEIGHT if read.kind == "answerable" else 1)
+
+
+def _logistic(
+    features: Sequence[Mapping[str, float]], rightness: Sequence[float], weights: Sequence[float]
+) -> Regression:
+    """A share of rightness is fitted as that share of a right answer and the rest of a wrong one."""
+    names = list(features[0])
+    table = np.array([[each[name] for name in names] for each in features])
+    right, weight = np.array(rightness), np.array(weights)
     model = LogisticRegression(C=10, max_iter=5000).fit(
         np.vstack([table, table]),
-        np.repeat([True, False], len(read)),
-        sample_weight=np.concatenate([weights * rightness, weights * (1 - rightness)]),
+        np.repeat([True, False], len(table)),
+        sample_weight=np.concatenate([weight * right, weight * (1 - right)]),
     )
-    coefficients = {name: round(float(c), 4) for name, c in zip(FEATURES, model.coef_[0], strict=True)}
+    coefficients = {name: round(float(c), 4) for name, c in zip(names, model.coef_[0], strict=True)}
     return Regression(round(float(model.intercept_[0]), 4), coefficients)
 
 
-def _evidence(read: Read) -> dict[str, float]:
-    return evidence(read.found, read.candidates[0], read.reader.index.lexical)
+def _evidence(read: Read, candidate: Candidate) -> dict[str, float]:
+    return evidence(read.found, candidate, read.reader.index.lexical)

@@ -298,9 +298,12 @@ def split_sentences(
     """
     sentences: list[Sentence] = []
     for paragraph in paragraphs:
-        whole = [(0, len(paragraph.text))]
-        bounds = whole if paragraph.kind in FACT_KINDS else sentence_bounds(paragraph.text)
         base = paragraph.span.start
+        if paragraph.kind in FACT_KINDS:
+            bounds = [(0, len(paragraph.text))]
+        else:
+            noted = {anchor.position - base for anchor in _between(anchors, base, paragraph.span.end)}
+            bounds = sentence_bounds(paragraph.text, noted)
         spans = [Span(base + start, base + end) for start, end in bounds]
         for i, span in enumerate(spans):
             low = span.start if i else base - 1

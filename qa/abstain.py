@@ -14,7 +14,7 @@ from typing import Final
 
 from index.lexical import LexicalIndex, tokens
 from qa.calibration import Calibration
-from qa.reader import Candidate
+from qa.reader import Candidate, firsts
 from qa.retrieve import Retrieved
 
 #: A name or a number in a question: a capitalised word that does not open it, or digits.
@@ -38,17 +38,29 @@ def judge(
 ) -> list[Judged]:
     """The best candidate and the best ones of other paragraphs, `most` in all, in the order of the candidates.
 
-    The order was fitted to tell which of one question's candidates is right, the probability to tell questions
-    apart: a candidate is given no more than those before it.
+    None is given more than the best. One that says the same as the best is as likely as its own evidence makes it; one
+    that says otherwise is mostly wrong where the best is right, and has a fit of its own.
     """
     judged: list[Judged] = []
-    seen: set[tuple[str, str]] = set()
-    for candidate in candidates:
-        if candidate.place not in seen and len(judged) < most:
-            seen.add(candidate.place)
-            probability = calibration.answer.probability(evidence(found, candidate, lexical))
-            judged.append(Judged(candidate, min([probability, *(j.probability for j in judged[-1:])])))
+    for candidate in (candidates[place] for place in firsts(candidates, most)):
+        own = evidence(found, candidate, lexical)
+        if not judged:
+            best, of_best = candidate, own
+        if candidate.said == best.said:
+            probability = calibration.answer.probability(own)
+        else:
+            odds = calibration.answer.log_odds(own), calibration.answer.log_odds(of_best)
+            probability = calibration.further.probability(further(*odds, best.score - candidate.score))
+        judged.append(Judged(candidate, min([probability, *(j.probability for j in judged[:1])])))
     return judged
+
+
+def further(own: float, best: float, behind: float) -> dict[str, float]:
+    """The features of an answer that says otherwise than the best one (`qa.calibration.FURTHER`).
+
+    Its own log odds as if it were the best, those of the best, and how far its score is behind the best's.
+    """
+    return {"own": own, "best": best, "behind": behind}
 
 
 def names_missing(question: str, candidate: Candidate) -> list[str]:

@@ -15,6 +15,9 @@ SIGNALS = ("margin", "fused", "cosine", "coverage", "expected")
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
 FEATURES = ("margin", "coverage", "expected", "passage_coverage", "remoteness", "missing_names", "unknown_names")
 
+#: What the probability of a further answer rests on, one that says otherwise than the best (`qa.abstain.further`).
+FURTHER = ("own", "best", "behind")
+
 
 @dataclass(frozen=True)
 class Regression:
@@ -33,17 +36,22 @@ class Regression:
 
 @dataclass(frozen=True)
 class Calibration:
-    """`reader` scores a candidate by its SIGNALS; `answer` says how likely an answer is right, by its FEATURES."""
+    """`reader` scores a candidate by its SIGNALS; `answer` says how likely the best one is right, by its FEATURES.
+
+    `further` says so of one from elsewhere that says otherwise, by what FURTHER names.
+    """
 
     reader: Regression
     answer: Regression
+    further: Regression
 
     @classmethod
     @cache
     def shipped(cls) -> Calibration:
         """The one in this package; a signal or feature that was not fitted counts for nothing."""
         stored = json.loads((resources.files("qa") / "calibration.json").read_text(encoding="utf-8"))
-        return cls(_regression(stored["reader"], SIGNALS), _regression(stored["answer"], FEATURES))
+        parts = ("reader", SIGNALS), ("answer", FEATURES), ("further", FURTHER)
+        return cls(*(_regression(stored[part], names) for part, names in parts))
 
 
 def _regression(stored: Mapping[str, object], names: tuple[str, ...]) -> Regression:

@@ -5,6 +5,7 @@ Also proves citations: `check_verbatim` runs on every answer before it leaves `a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from index.article import Article, Sentence
@@ -40,9 +41,11 @@ def live_url(article: Article, sentence: Sentence) -> str | None:
     if article.page_url is None:
         return None
     text = sentence.span.of(article.text)
-    if sentence.paragraph.kind in {"infobox", "table_row"}:
-        # The row's labels stand in cells of their own on the page; its last value is one piece of text.
-        text = text.split("; ")[-1].split(": ", 1)[-1].split(", ")[0]
+    # Labels stand in cells of their own on the page; of the values the longest with words is found the surest.
+    if sentence.paragraph.kind == "infobox":
+        text = _surest(text.partition(": ")[2].split("; "))
+    elif sentence.paragraph.kind == "table_row":
+        text = _surest([value.rpartition(": ")[2] for value in text.split("; ")])
     words = text.split()
     if len(words) > 2 * _FRAGMENT_WORDS:
         parts = [" ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])]
@@ -51,6 +54,12 @@ def live_url(article: Article, sentence: Sentence) -> str | None:
     fragment = ",".join(quote(part, safe="").replace("-", "%2D") for part in parts)
     section = quote(sentence.paragraph.section[-1].replace(" ", "_"), safe="") if sentence.paragraph.section else ""
     return f"{article.page_url}#{section}:~:text={fragment}"
+
+
+def _surest(values: Sequence[str]) -> str:
+    """The longest of `values` that has letters, up to its first comma: lines of a cell are joined by commas."""
+    pieces = [value.split(", ")[0] for value in values]
+    return max(pieces, key=lambda piece: (any(map(str.isalpha, piece)), len(piece)))
 
 
 class NotVerbatim(AssertionError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
-from index.lexical import words
 from qa.abstain import Judged, names_missing
 from qa.answer import Alternative, Answer
 from qa.cite import cite
@@ -28,11 +27,11 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
         return _abstention(question, found, judged, threshold)
     best, *others = judged
     likely = [other for other in others if other.probability >= threshold]
-    same = [other for other in likely if _said(other) == _said(best)]
+    same = [other for other in likely if other.candidate.said == best.candidate.said]
     further: dict[tuple[str, ...], Judged] = {}
-    for other in likely:
+    for other in sorted(likely, key=lambda other: -other.probability):
         if other not in same:
-            further.setdefault(_said(other), other)
+            further.setdefault(other.candidate.said, other)
     return Answer(
         question=question,
         standalone_question=found.question,
@@ -45,11 +44,6 @@ def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold
         alternatives=tuple(_alternative(other, number) for number, other in enumerate(further.values(), 2 + len(same))),
         passages=found.passages,
     )
-
-
-def _said(judged: Judged) -> tuple[str, ...]:
-    """The words of a short answer, by which two are the same."""
-    return tuple(words(judged.candidate.text))
 
 
 def _alternative(judged: Judged, number: int) -> Alternative:

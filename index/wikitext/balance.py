@@ -68,6 +68,19 @@ def balanced_chunks(source: str) -> Iterator[tuple[str, int]]:
             yield masked[start:end], start
 
 
+def _unclosed(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The italic or bold marks of a line that nothing in it closes: they end with it, so they are none for the parser.
+
+    Where both are left open one is an apostrophe, and which is for the parser to say.
+    """
+    opened: dict[int, tuple[int, int]] = {}
+    for start, end in runs:
+        for mark in {2: (2,), 3: (3,), 4: (3,), 5: (2, 3)}[end - start]:
+            if opened.pop(mark, None) is None:
+                opened[mark] = (end - mark, end)
+    return list(opened.values()) if len(opened) == 1 else []
+
+
 class _Ahead:
     """Where things end further on; each is looked for once, however often it is asked for."""
 
@@ -102,8 +115,8 @@ class _Scan:
         # The parser takes a NUL for the end of the page.
         self._gone += [nul.span() for nul in re.finditer("\0", source)]
         for line in _LINE.finditer(source):
-            if source.count("''", *line.span()) > MAX_QUOTES:
-                self._gone += [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
+            runs = [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
+            self._gone += runs if len(runs) > MAX_QUOTES else _unclosed(runs)
 
     @property
     def masked(self) -> str:

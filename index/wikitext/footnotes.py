@@ -42,6 +42,15 @@ _CITING = frozenset(
     {"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage", "wayback"}
 )
 _DEAD = frozenset({"dead link", "dead", "broken link", "toter link"})
+#: The language that {{cite …|script-title=el:…}} begins with.
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-\w+)?:\s*")
+#: What editors write behind a citation: when they looked.
+_LOOKED_UP = re.compile(
+    r"[\s,;(]*\b(?:retrieved|accessed)(?: on)?:? ((?:\d{1,2} )?[A-Z][a-z]+ (?:\d{1,2}, )?\d{4}|\d{4}-\d\d-\d\d)\)?\.?$",
+    re.IGNORECASE,
+)
+_ARCHIVE = "https://web.archive.org/web/"
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_*]*/(https?://.+)")
 _YEAR = re.compile(r"\d{4}[a-z]?")
 
 Plain = Callable[[Code], str]
@@ -106,8 +115,13 @@ class Footnotes:
         for field, names in _FIELDS.items():
             code = call.get(*names)
             found[field] = self._plain(code) or None if code is not None else None
+        if found["title"] and call.get("title") is None and call.get("script-title") is not None:
+            found["title"] = _LANGUAGE.sub("", found["title"])
         for field in ("url", "archive_url"):
             found[field] = _address(call.raw(*_FIELDS[field]))
+        if call.name == "wayback" and found["url"] and re.fullmatch(r"\d{8,14}", found["date"] or ""):
+            found["archive_url"], found["date"] = f"{_ARCHIVE}{found['date']}/{found['url']}", None
+        found["url"], found["archive_url"] = _live_and_archived(found["url"], found["archive_url"])
         if found["url"] is None and call.raw("doi"):
             found["url"] = f"https://doi.org/{call.raw('doi')}"
         found["authors"] = self._authors(call)
@@ -116,7 +130,7 @@ class Footnotes:
     def _authors(self, call: Call) -> str | None:
         names = []
         for number in ["", *map(str, range(1, 20))]:
-            last = call.get(f"last{number}", f"surname{number}", f"author{number}" if number else "last")
+            last = call.get(f"last{number}", f"surname{number}", f"author{number}")
             if last is not None:
                 first = call.get(f"first{number}", f"given{number}")
                 names.append(self._plain(last) + (f", {self._plain(first)}" if first is not None else ""))
@@ -136,8 +150,12 @@ class Footnotes:
         calls = [short] if short else _calls(code) if code is not None else []
         dead = any(map(_says_dead, calls))
         cited = next((call for call in calls if is_citation(call.name)), None)
+        if cited is not None:  # what another source of the same footnote says of its link is not about this one
+            dead = _says_dead(cited) or any(call.name in _DEAD for call in calls)
         if cited is not None:
-            return replace(blank, dead=dead, **self.describe(cited))  # type: ignore[arg-type]
+            fields = self.describe(cited)
+            fields |= self._added(fields, code)
+            return replace(blank, dead=dead, **fields)  # type: ignore[arg-type]
         pointed = next((call for call in calls if call.name in _SHORT), None)
         if pointed is not None:
             full = self._sources.get(_key_of_short(pointed))
@@ -150,7 +168,21 @@ class Footnotes:
             return replace(blank, title=words or None, pages=pages, dead=dead)
         text = self._plain(code) if code is not None else ""
         link = re.search(r"https?://[^\s\]|<>{}]+", str(code) if code is not None else "")
-        return replace(blank, title=text or None, url=link.group() if link else None, dead=dead)
+        url, archived = _live_and_archived(link.group() if link else None, None)
+        text, looked_up = _looked_up(text)
+        title = text if re.search(r"\w", text) else None
+        return replace(blank, title=title, url=url, archive_url=archived, access_date=looked_up, dead=dead)
+
+    def _added(self, fields: dict[str, str | None], code: Code | None) -> dict[str, str | None]:
+        """What the words behind a footnote's citation say more: when it was looked up, who published it."""
+        words = self._plain(_behind_citation(code)) if code is not None else ""
+        words, looked_up = _looked_up(words.strip(" .,;:\n"))
+        words = words.rstrip(".")
+        added = {"access_date": fields["access_date"] or looked_up}
+        if re.search(r"\w", words):
+            where = "title" if fields["publisher"] else "publisher"
+            added[where] = " ".join(filter(None, (fields[where], words)))
+        return added
 
     def _collect(self, source: Code) -> None:
         listed: dict[int, str] = {}  # where the footnotes start that stand in a group's list → that group
@@ -173,6 +205,20 @@ class Footnotes:
                 if is_citation(call.name):
                     for key in _keys_of_source(call):
                         self._sources.setdefault(key, call)
+
+
+def _behind_citation(code: Code) -> Code:
+    """What follows the first citation in `code`, up to the next."""
+    places = [
+        place
+        for place, node in enumerate(code.nodes)
+        if isinstance(node, Template) and is_citation(Call.of(node, Span(0, 0)).name)
+    ]
+    if not places:
+        return Code((), code.start)
+    end = places[1] if len(places) > 1 else len(code.nodes)
+    start = code.start + sum(len(str(node)) for node in code.nodes[: places[0] + 1])
+    return Code(tuple(code.nodes[places[0] + 1 : end]), start)
 
 
 def _starts(code: Code, group: str) -> dict[int, str]:
@@ -230,6 +276,19 @@ def _says_dead(call: Call) -> bool:
 
 def _key_of_short(call: Call) -> str:
     return "".join(str(code).strip() for code in call.positional).replace(" ", "").lower()
+
+
+def _looked_up(words: str) -> tuple[str, str | None]:
+    """`words` without "Retrieved 5 May 2012." at their end, and that date."""
+    found = _LOOKED_UP.search(words)
+    return (words[: found.start()].rstrip(), found[1]) if found else (words, None)
+
+
+def _live_and_archived(url: str | None, archived: str | None) -> tuple[str | None, str | None]:
+    """The two addresses; what is in an archive alone has its own inside that."""
+    if url and not archived and (kept := _ARCHIVED.fullmatch(url)):
+        return kept[1], url
+    return url, archived
 
 
 def _address(raw: str) -> str | None:

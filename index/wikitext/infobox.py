@@ -6,9 +6,10 @@ Left out: reading a field's value, which is wikitext like any other (`index.wiki
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from index.wikitext.templates import CHINESE_FORMS, is_silent
+from index.wikitext.nodes import Code
+from index.wikitext.templates import CHINESE_FORMS, Call, is_silent
 
 _PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
              "drugbox", "automatic taxobox", "sidebar person")  # fmt: skip
@@ -31,7 +32,7 @@ _LABELS = {
     "operating_income": "Operating income", "total_type": "Total type", "established": "Established",
     "population_density_km2": "Population density (per km²)", "area_code": "Area code", "postal_code": "Postal code",
     "isbn": "ISBN", "num_volumes": "Number of volumes", "num_seasons": "Number of seasons",
-    "years_active": "Years active",
+    "years_active": "Years active", "season_no": "Races in the season", "race_no": "Number of the race",
 }  # fmt: skip
 
 #: Fields that lay the box out, or repeat what stands elsewhere, and hold no fact.
@@ -59,7 +60,8 @@ def label(template: str, field: str, given: str = "") -> str | None:
 
     `given` is the label an editor wrote in a companion field ("leader_title" for "leader_name").
     """
-    key = field.lower().replace(" ", "_").replace("-", "_")
+    written = field.replace(" ", "_").replace("-", "_")
+    key = written.lower()
     if given:
         return given
     if "chinese" in template and field in CHINESE_FORMS:
@@ -68,9 +70,9 @@ def label(template: str, field: str, given: str = "") -> str | None:
         return _LABELS[key]
     if _LAYOUT.match(key):
         return None
-    measured = re.fullmatch(r"(\w+)_(km2|sq_mi|km|mi|m|ft|kg|mm|cm)", key)
+    measured = re.fullmatch(r"(\w+)_(km2|sq_mi|km|mi|m|ft|kg|mm|cm)", written)
     unit = f" ({measured[2].replace('2', '²').replace('_', ' ')})" if measured else ""
-    words = re.sub(r"(?<=[a-z])(?=\d+$)", " ", " ".join((measured[1] if measured else key).split("_"))) + unit
+    words = re.sub(r"(?<=[a-z])(?=\d+$)", " ", " ".join((measured[1] if measured else written).split("_"))) + unit
     return words[:1].upper() + words[1:]
 
 
@@ -98,6 +100,46 @@ def companions(fields: Collection[str]) -> dict[str, str]:
                 found[field] = match.expand(title)
                 break
     return found
+
+
+#: Fields that are about one of several offices ("predecessor2"), and the field that says which.
+_OF_OFFICE = re.compile(
+    r"(term_start|term_end|term|predecessor|successor|party|election|majority|constituency|deputy|president|governor"
+    r"|prime_?minister|vice_?president|monarch|chancellor|appointer|appointed|alongside)_?(\d*)",
+    re.IGNORECASE,
+)
+_OFFICES = ("office{}", "leader{}_type", "leader_type{}")
+
+
+def office(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
+    """What a field of one of several offices is called, and that office; None where there is nothing to tell apart."""
+    found = _OF_OFFICE.fullmatch(field)
+    if found is None or not any(re.fullmatch(r"office\d+|leader\d+_type|leader_type\d+", other) for other in fields):
+        return None
+    holder = next((fields[name] for name in (o.format(found[2]) for o in _OFFICES) if name in fields), None)
+    return (label("", found[1]) or found[1], holder) if holder is not None else None
+
+
+def footnotes(field: str, fields: Mapping[str, Code]) -> list[Code]:
+    """What stands in "population_footnotes" is noted at "population_total"."""
+    return [
+        code
+        for name, code in fields.items()
+        if (noted := re.fullmatch(r"(\w+?)_(?:footnotes|ref)", name)) and f"{field}_".startswith(f"{noted[1]}_")
+    ]
+
+
+_DEGREES = (("latd", "lat_d", "lat_deg"), ("latm", "lat_m", "lat_min"), ("lats", "lat_s", "lat_sec"),
+            ("latNS", "lat_NS"), ("longd", "long_d", "lon_deg"), ("longm", "long_m", "lon_min"),
+            ("longs", "long_s", "lon_sec"), ("longEW", "long_EW", "lon_EW"))  # fmt: skip
+
+
+def coordinates(box: Call) -> Call | None:
+    """Latitude and longitude in fields of their own, as {{coord}} has them; None when one of the two is missing."""
+    given = [code for names in _DEGREES if (code := box.get(*names)) is not None]
+    if box.get(*_DEGREES[0]) is None or box.get(*_DEGREES[4]) is None:
+        return None
+    return Call("coord", {str(number): code for number, code in enumerate(given, 1)})
 
 
 def is_fact(value: str) -> bool:

@@ -173,7 +173,9 @@ class Inline:
         elif name in {"pagename", "fullpagename", "subpagename"}:
             block.generate(self._title, span)
         elif name in CONTAINERS or is_infobox(name):
-            for code in filter(None, (call.get("title"), *call.positional)):
+            # A fact has its own name; a list's title only says what to unfold.
+            title = call.get("title") if block.kind != "infobox" else None
+            for code in filter(None, (title, *call.positional)):
                 block.separate(", ", Span(code.start, code.start))
                 self.write(code, block)
         else:
@@ -194,14 +196,14 @@ class Inline:
             block.hole()
 
     def _citation(self, call: Call, span: Span, block: Block) -> None:
-        """A source listed in the text itself (a bibliography): authors (date). Title. Publisher."""
+        """A source listed in the text itself (a bibliography), one sentence: authors (date), title, publisher."""
         if block.kind == Block.PLAIN:
             return
         fields = self.footnotes.describe(call)
         date = f"({fields['date']})" if fields["date"] else None
         pieces = [fields["authors"], date, fields["title"], fields["publisher"]]
-        shown = ". ".join(piece.rstrip(".") for piece in pieces if piece)
-        block.generate(clean(shown).replace(". (", " (", 1), span)
+        shown = ", ".join(piece.rstrip(".,") for piece in pieces if piece)
+        block.generate(clean(shown).replace(", (", " (", 1) + ".", span)
 
 
 def copy_text(text: str, start: int, block: Block) -> None:

@@ -115,6 +115,8 @@ def _date(call: Call) -> list[Piece]:
 
 def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
     parts = [str(code).strip() for code in call.positional]
+    if len(parts) == 2 and not call.raw("1") and (day := _day_of_year(call.raw("2"), call.raw("3"), day_first)):
+        return [day]
     if not parts or not re.fullmatch(r"\d{1,4}", parts[0]):
         iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", parts[0]) if parts else None
         if iso is None:
@@ -130,6 +132,14 @@ def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
     if day_first:
         return [f"{int(rest[1])} {month} {year}"]
     return [f"{month} {int(rest[1])}, {year}"]
+
+
+def _day_of_year(month: str, day: str, day_first: bool) -> str | None:
+    """{{dts||10|17}}, without a year → October 17; None when these are no month and day."""
+    if not (month.isdecimal() and day.isdecimal() and 1 <= int(month) <= 12):
+        return None
+    name = MONTHS[int(month) - 1]
+    return f"{int(day)} {name}" if day_first else f"{name} {int(day)}"
 
 
 def _end_date(call: Call) -> list[Piece]:
@@ -279,6 +289,12 @@ def _value(call: Call) -> list[Piece]:
     return [call.raw("1") + (f"×10^{exponent}" if exponent else "") + (f" {unit}" if unit else "")]
 
 
+def _official(call: Call) -> list[Piece]:
+    """{{Official website|http://a.org}} → Official website: http://a.org; with words for the link, those."""
+    words, address = call.get("name", "2"), call.get("1", "url")
+    return [words] if words is not None else ["Official website: ", address] if address is not None else []
+
+
 def _money(symbol: str) -> Renderer:
     return lambda call: [symbol, code] if (code := call.get("1")) is not None else [symbol]
 
@@ -333,10 +349,11 @@ _add(
     "title case",
     "lc", "uc", "ucfirst", "lcfirst", "hidden ping", "keypress", "key press", "button", "isotope", "chem", "chem2",
     "overline", "underline", "no italics", "noitalic", "nobold", "normal", "linktext", "wikt-lang", "plural form",
-    "ship prefix", "hms", "uss", "ss", "rms", "team flag", "noitalics", "q", "quote inline", "bq",
+    "ship prefix", "hms", "uss", "ss", "rms", "team flag", "noitalics", "q", "quote inline", "bq", "lbs", "lbb",
 )  # fmt: skip
-_add(_argument("2", "1"), "lang", "transl", "transliteration", "translit", "rtl-lang", "script", "legend", "font color")
-_add(_argument("3", "2", "1"), "sort", "dsort")
+_add(_argument("2", "1"), "lang", "rtl-lang", "script", "legend", "font color")
+_add(_argument("3", "2", "1"), "sort", "dsort", "transl", "transliteration", "translit")
+_add(_around("", "1", "-class"), "lbc")
 _add(_argument("1"), "okina")
 _add(_circa, "circa", "c.", "ca.", "approx")
 _add(_around("fl. ", "1"), "floruit", "fl.")
@@ -350,7 +367,7 @@ _add(_joined(", "), "hlist", "ubl", "ublist", "unbulleted list", "ubil", "flatli
      "bulleted list", "unordered list", "ordered list", "br separated entries", "comma separated entries", "cslist",
      "flat list", "nobold list", "pagelist")  # fmt: skip
 _add(_joined(" "), "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb")
-_add(_text("·"), "\\")
+_add(_text(" / "), "\\")
 _add(_date, "start date", "start date and age", "start date and years ago", "birth date", "birth date and age",
      "birth-date", "birth-date and age", "dob", "bda", "film date", "release date", "published", "dts", "date",
      "date table sorting", "launch date", "start-date", "birth year and age", "bya", "opening date",
@@ -365,7 +382,11 @@ _add(_coordinates, "coord", "coordinates")
 _add(_fraction, "frac", "fraction", "sfrac")
 _add(_sort_name, "sortname")
 _add(_value, "val")
-_add(_argument("2", "1"), "url", "official url", "official website", "official")
+_add(_argument("2", "1"), "url", "official url")
+_add(_official, "official website", "official")
+_add(_argument("title", "name", "2"), "youtube", "imdb title", "imdb name", "discogs artist", "musicbrainz artist",
+     "allmusic", "rotten tomatoes", "metacritic film", "box office mojo title", "bomojo title", "mojo title",
+     "goodreads", "gutenberg author", "internet archive author", "librivox author", "google maps")  # fmt: skip
 _add(_ordinal, "ordinal", "ord")
 _add(_argument("text", "quote", "1"), *QUOTES)
 for _name, _symbol in {"us$": "US$", "usd": "US$", "a$": "A$", "aud": "A$", "gbp": "£", "£": "£", "eur": "€",
@@ -437,14 +458,14 @@ SILENT = frozenset({
     "div col end", "multicol", "multicol-end", "s-start", "s-end", "s-bef", "s-ttl", "s-aft", "succession box", "end",
     "defaultsort", "displaytitle", "taxonbar", "improve categories", "webarchive", "external media",
     "protection padlock", "italic title", "lowercase title", "dynamic list", "incomplete list", "image frame",
-    "navboxes",
+    "navboxes", "related articles", "lookfrom", "intitle", "geographic location",
 })  # fmt: skip
 _SILENT_PREFIXES = (
     "use ", "pp-", "pp ", "defaultsort:", "displaytitle:", "ipa-", "ipac-", "#", "portal", "infobox mapframe",
-    "cleanup", "expand ", "more ", "additional ", "engvar", "navbox", "user:", "wikipedia:",
+    "cleanup", "expand ", "more ", "additional ", "engvar", "navbox", "user:", "wikipedia:", "sortierung:",
 )  # fmt: skip
 
 
 def is_silent(name: str) -> bool:
     """Whether a template of this lower-case name is known to carry no text of the article."""
-    return name in SILENT or name.startswith(_SILENT_PREFIXES)
+    return name in SILENT or name.startswith(_SILENT_PREFIXES) or name.endswith(" sidebar")

@@ -122,6 +122,8 @@ class Block:
                     len(self.text[: low - 1].rstrip()) if low > 1 and self.text[low - 2] == " " else low - 1, high + 1
                 )
             return Span(low, high)
+        if self.text[high : high + 1] == ")":
+            return Span(low, high)
         comma = self.text[hole:high].find(",")
         if low < hole and comma >= 0 and self.text[low:hole].strip():
             # "a, {{x}}, b": of the two commas one stays.

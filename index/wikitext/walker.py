@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from index.article import Reference, Span
@@ -37,10 +38,14 @@ from index.wikitext.text import Block
 
 #: Tags that begin and end a block of their own.
 _BLOCK_TAGS = frozenset("blockquote div center p poem section ul ol dl table gallery hr".split())
+#: Tags for a phrase; around lists, tables or paragraphs they are blocks all the same.
+_PHRASE_TAGS = frozenset("small big span font i b em strong u".split())
 _PICTURES = frozenset({"multiple image", "wide image", "panorama", "tall image", "annotated image", "css image crop"})
 _PICTURE_CAPTIONS = ("header", "caption", "footer", "description", "3", *(f"caption{n}" for n in range(1, 20)))
 #: A header, caption or carried-over cell that is longer than this (code points) names nothing and is not repeated.
 _LONGEST_NAME = 200
+#: A cell over more columns than this is a remark, and none of them names it.
+_MOST_NAMES = 3
 
 
 class Walker:
@@ -52,6 +57,7 @@ class Walker:
         self._section: tuple[tuple[int, str], ...] = ()
         self._open: Block | None = None
         self._cell_texts: dict[int, str] = {}
+        self._table_blocks = slice(0, 0)  # where the rows of the last table stand in `blocks`
 
     @property
     def dropped(self) -> Counter[str]:
@@ -93,12 +99,13 @@ class Walker:
         if re.search(r"\w", block.text):
             self.blocks.append(block)
         elif self.blocks and self.blocks[-1].kind != "heading":
-            # A footnote alone on its line belongs to what stands before it.
-            last = self.blocks[-1]
-            for anchor in block.anchors:
-                last.anchor(anchor.reference)
-            for mark in block.marks:
-                last.mark(mark.label)
+            # A footnote alone on its line belongs to what stands before it: under a table to each of its rows.
+            table = self._table_blocks
+            for before in self.blocks[table if table.stop == len(self.blocks) else slice(-1, None)]:
+                for anchor in block.anchors:
+                    before.anchor(anchor.reference)
+                for mark in block.marks:
+                    before.mark(mark.label)
 
     def _phrase(self, kind: str, code: Code) -> None:
         """Write `code` as one block of its own."""
@@ -124,7 +131,7 @@ class Walker:
                 marker = False
                 if newlines and self._open is not None and self._open.kind == "list_item":
                     self._end()
-                if self._block_node(node, span):
+                if self._block_node(node, span, begins_line=newlines > 0):
                     newlines = 0
                 elif self._open is not None or _says_something(node):
                     block = self._block(kind)
@@ -160,15 +167,17 @@ class Walker:
             self._end()
             self._block("list_item")
 
-    def _block_node(self, node: Node, span: Span) -> bool:
+    def _block_node(self, node: Node, span: Span, *, begins_line: bool) -> bool:
         """Write a node that is a block by itself; False when it is not."""
         if isinstance(node, Heading):
             self._heading(node, span)
         elif isinstance(node, Wikilink) and (caption := file_caption(node, span)) is not None:
+            if begins_line and caption.nodes:
+                self._end()  # a framed picture on a line of its own parts two paragraphs
             self._caption(caption)
         elif isinstance(node, Template):
             return self._block_template(Call.of(node, span))
-        elif isinstance(node, Tag) and tag_name(node) in _BLOCK_TAGS:
+        elif isinstance(node, Tag) and (tag_name(node) in _BLOCK_TAGS or _holds_blocks(node, span)):
             self._block_tag(node, span)
         else:
             return False
@@ -250,8 +259,11 @@ class Walker:
 
     def _infobox(self, call: Call) -> None:
         """Write every field that says something as a fact, pictures' captions as captions."""
-        named = infobox.companions(call.parameters)
-        for field, code in call.parameters.items():
+        fields = call.parameters
+        named = infobox.companions(fields)
+        if (place := infobox.coordinates(call)) is not None:
+            self._fact("Coordinates", place.positional[0].start, place)
+        for field, code in fields.items():
             boxes = [c for c in _calls(code) if infobox.is_infobox(c.name)]
             for box in boxes:
                 self._infobox(box)
@@ -260,23 +272,44 @@ class Walker:
             if infobox.is_caption(field):
                 self._phrase("caption", code)
                 continue
-            given = self._inline.plain(call.parameters[named[field]]) if field in named else ""
-            label = infobox.label(call.name, clean(field), given)
+            label = self._label(call, field, named.get(field))
             if label is not None:
-                self._fact(label, call.starts.get(field, code.start), code)
+                notes = infobox.footnotes(field, fields)
+                self._fact(label, call.starts.get(field, code.start), code, notes)
 
-    def _fact(self, label: str, start: int, code: Code) -> None:
-        """Write "Label: value" as one block from `start` on, nothing when the value says nothing."""
-        if not infobox.is_fact(self._inline.plain(code)):
-            self.dropped.update(
-                clean(c.name) for c in _calls(code) if not is_silent(c.name) and c.name not in TEMPLATES
-            )
-            return
-        block = self._block("infobox")
+    def _label(self, box: Call, field: str, companion: str | None) -> str | None:
+        """What a field is called, None when it holds no fact; `companion` is the field in which an editor says so."""
+        if (of := infobox.office(field, box.parameters)) is not None:
+            what, office = of
+            return f"{what} ({self._inline.plain(office)})"
+        given = self._inline.plain(box.parameters[companion]) if companion else ""
+        return infobox.label(box.name, clean(field), given)
+
+    def _fact(self, label: str, start: int, value: Code | Call, notes: Iterable[Code] = ()) -> None:
+        """Write "Label: value" as one block from `start` on, nothing when the value says nothing.
+
+        The value of a call is what that template shows; the footnotes in `notes` are the fact's too.
+        """
+        block = Block("infobox", self._path)
         block.generate(f"{label}: ", Span(start, start))
         block.restart()
-        self._inline.write(code, block)
+        if isinstance(value, Call):
+            codes = value.positional
+            block.generate("".join(map(str, TEMPLATES[value.name](value))), Span(codes[0].start, codes[-1].span.end))
+        elif infobox.is_fact(self._inline.plain(value)):
+            self._inline.write(value, block)
+        else:
+            self._count_dropped(value)
+            return
+        for note in notes:
+            self._inline.write_footnotes(note, block)
         self._end()
+        self._open = block
+        self._end()
+
+    def _count_dropped(self, code: Code) -> None:
+        """Count the templates in what is not written because without them it says nothing."""
+        self.dropped.update(clean(c.name) for c in _calls(code) if not is_silent(c.name) and c.name not in TEMPLATES)
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -288,6 +321,7 @@ class Walker:
             self._row(table.title, [], caption)
             caption = _joined(caption, self._name(table.title.cells[0].code))
         headers = self._column_headers(table)
+        first = len(self.blocks)
         group = ""
         for row in table.rows:
             if row.names_others and len(table.rows) > 1:
@@ -295,6 +329,7 @@ class Walker:
                 self._row(row, [], caption)
             else:
                 self._row(row, headers, _joined(caption, group))
+        self._table_blocks = slice(first, len(self.blocks))
 
     def _text(self, cell: Code) -> str:
         """What a cell reads as; kept by its place, since a cell may stand in many rows."""
@@ -343,10 +378,14 @@ class Walker:
             text = self._text(cell.code)
             if not text or not (own or len(text) <= _LONGEST_NAME):
                 self._inline.write_footnotes(cell.code, block)
+                if not text and own:
+                    self._count_dropped(cell.code)
                 continue
-            block.separate("; ", here)
-            header, header_cells = headers[column] if column < len(headers) and len(row.cells) > 1 else ("", [])
-            if header and header != text and says_something:
+            header, header_cells = _header(headers, row, cell) if len(row.cells) > 1 else ("", [])
+            # A column without a name goes on with the one before it, as a unit does with its number.
+            goes_on = 0 < column < len(headers) and headers[column - 1][0] != "" and not headers[column][0]
+            block.separate(" " if goes_on else "; ", here)
+            if header and says_something and not (cell.header and header == text):
                 block.generate(f"{header}: ", here)
                 block.restart()
             if own:
@@ -360,6 +399,15 @@ class Walker:
         self._end()
 
 
+def _header(headers: list[tuple[str, list[Cell]]], row: Row, cell: Cell) -> tuple[str, list[Cell]]:
+    """The names of the columns that a cell stands in, and the cells that give them; none for a remark across many."""
+    above = [header for header, other in zip(headers, row.cells, strict=False) if other is cell]
+    names = list(dict.fromkeys(name for name, _ in above if name))
+    if len(names) > _MOST_NAMES or len(above) == len(row.cells):
+        return "", []
+    return ", ".join(names), [cell for _, cells in above for cell in cells]
+
+
 def _joined(caption: str, group: str) -> str:
     return " > ".join(part for part in (caption, group) if part)
 
@@ -369,8 +417,22 @@ def _calls(code: Code) -> list[Call]:
     return [Call.of(node, span) for node, span in code if isinstance(node, Template)]
 
 
+def _holds_blocks(node: Tag, span: Span) -> bool:
+    """Whether a tag for a phrase (<small>, <span>) was put around lists, tables or paragraphs."""
+    if node.wiki_markup or tag_name(node) not in _PHRASE_TAGS:
+        return False
+    return any(
+        "\n\n" in inner.value if isinstance(inner, Text) else _is_list_marker(inner) or _is_table(inner)
+        for inner, _ in contents(node, span)
+    )
+
+
+def _is_table(node: Node) -> bool:
+    return isinstance(node, Tag) and tag_name(node) == "table"
+
+
 def _holds_table(code: Code) -> bool:
-    return any(isinstance(node, Tag) and tag_name(node) == "table" for node, _ in descend(code))
+    return any(_is_table(node) for node, _ in descend(code))
 
 
 def _is_list_marker(node: Node) -> TypeGuard[Tag]:

@@ -4,7 +4,7 @@ The seam where readers plug in: anything with the `read` of `Reader`. `SpanReade
 that answer, with a small model that Footnote trained and ships (docs/reader.md).
 """
 
-from qa.reader.candidate import Candidate, Reader
+from qa.reader.candidate import Candidate, Reader, firsts
 from qa.reader.span import Reach, SpanReader
 
-__all__ = ["Candidate", "Reach", "Reader", "SpanReader"]
+__all__ = ["Candidate", "Reach", "Reader", "SpanReader", "firsts"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.article import Sentence, Span
+from index.lexical import words
 from qa.answer import ScoredPassage
 from qa.retrieve import Retrieved
 
@@ -55,9 +56,22 @@ class Candidate:
         }
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """The words of the span, by which two answers are the same."""
+        return tuple(words(self.text))
+
+    @property
     def text(self) -> str:
         """The span, verbatim."""
         return self.short.of(self.passage.article.text)
+
+
+def firsts(candidates: Sequence[Candidate], most: int) -> list[int]:
+    """Where the best candidate of each paragraph stands, for the first `most` paragraphs."""
+    first: dict[tuple[str, str], int] = {}
+    for place, candidate in enumerate(candidates):
+        first.setdefault(candidate.place, place)
+    return list(first.values())[:most]
 
 
 class Reader(Protocol):

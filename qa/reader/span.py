@@ -23,7 +23,7 @@ from index.facts import synonyms
 from index.lexical import tokens
 from index.store import Index
 from qa.calibration import Calibration, Regression
-from qa.reader.candidate import Candidate
+from qa.reader.candidate import Candidate, firsts
 from qa.reader.excerpt import Excerpt, Found, excerpt, spans
 from qa.reader.expect import expectation
 from qa.reader.model import Model, Window, framed, opening, shipped
@@ -104,7 +104,7 @@ class SpanReader:
         looks: list[tuple[int, int, Excerpt, list[Window]]] = []
         for number, (retrieved, of_one) in enumerate(zip(found, candidates, strict=True)):
             head = opening(self.model.tokenizer, retrieved.question)
-            for place in _firsts(of_one, self.reach.again):
+            for place in firsts(of_one, self.reach.again):
                 if read := self._alone(of_one[place]):
                     looks.append((number, place, read, framed(self.model.tokenizer, head, read.tokens)))
         logits = iter(self.model.logits([window for *_, windows in looks for window in windows]))
@@ -176,14 +176,6 @@ class SpanReader:
                 if key not in candidates or candidates[key].score < candidate.score:
                     candidates[key] = candidate
         return sorted(candidates.values(), key=lambda c: -c.score)
-
-
-def _firsts(candidates: Sequence[Candidate], most: int) -> list[int]:
-    """Where the best candidate of each paragraph stands, for the first `most` paragraphs."""
-    first: dict[tuple[str, str], int] = {}
-    for place, candidate in enumerate(candidates):
-        first.setdefault(candidate.place, place)
-    return list(first.values())[:most]
 
 
 def _inside(passage: Passage, sentence: Sentence) -> Span:

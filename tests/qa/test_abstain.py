@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from candidates import candidate
 from index.article import Article
 from index.lexical import LexicalIndex
 from qa.abstain import evidence, judge, names_missing
-from qa.calibration import FEATURES, SIGNALS, Calibration, Regression
+from qa.calibration import FEATURES, FURTHER, SIGNALS, Calibration, Regression
 from qa.retrieve import Retrieved
 
 ZOO = Article.from_paragraphs("Zoo", ["Owls hoot. Cats purr.", "Dogs bark.", "Bees hum in 2014."])
@@ -19,9 +20,10 @@ LEXICAL = LexicalIndex.build([f"Zoo > {p.text}" for p in ZOO.paragraphs])
 
 
 def calibration(intercept: float = 0.0, **coefficients: float) -> Calibration:
-    """A logistic regression whose other coefficients are 0."""
+    """Logistic regressions whose other coefficients are 0; a further answer is as likely as its own evidence says."""
     answer = Regression(intercept, {name: coefficients.get(name, 0.0) for name in FEATURES})
-    return Calibration(Regression(0.0, dict.fromkeys(SIGNALS, 1.0)), answer)
+    further = Regression(0.0, dict.fromkeys(FURTHER, 0.0) | {"own": 1.0})
+    return Calibration(Regression(0.0, dict.fromkeys(SIGNALS, 1.0)), answer, further)
 
 
 def asked(question: str, nearest: float = 0.7) -> Retrieved:
@@ -175,7 +177,24 @@ def test_each_is_judged_on_its_own_evidence() -> None:
     assert [j.probability for j in judged] == pytest.approx([0.880797, 0.5], abs=1e-6)
 
 
-def test_none_is_likelier_than_one_before_it() -> None:
+def test_one_that_says_otherwise_has_a_fit_of_its_own() -> None:
+    """Margins 2, 1 and 1, and so log odds; the scores 4, 2 and 2 are 2 behind.
+
+    The second says what the first says: 1 / (1 + e⁻¹) = 0.731059. The third does not: log odds
+    −1 + 1·1 − ½·2 + ¼·2 = −½, which is 0.377541.
+    """
+    cats = Article.from_paragraphs("Cats", ["Cats purr.", "Cats hiss.", "Dogs bark."])
+    shorts = ("Cats", "Cats", "Dogs")
+    candidates = [
+        candidate(cats, n, score=s, short=t) for n, (s, t) in enumerate(zip((4.0, 2.0, 2.0), shorts, strict=True))
+    ]
+    of_further = Regression(-1.0, {"own": 1.0, "behind": -0.5, "best": 0.25})
+    fitted = replace(calibration(margin=1.0), further=of_further)
+    judged = judge(asked("Is Rex here?"), candidates, LEXICAL, fitted, most=3)
+    assert [j.probability for j in judged] == pytest.approx([0.880797, 0.731059, 0.377541], abs=1e-6)
+
+
+def test_none_is_likelier_than_the_best() -> None:
     """By margins 0, 2 and −2 alone: ½, 0.88, 0.12. The second comes after the first, and gets no more."""
     candidates = [candidate(ZOO, 0, score=0.0), candidate(ZOO, 2, score=4.0), candidate(ZOO, 3, score=-4.0)]
     judged = judge(asked("Is Rex here?"), candidates, LEXICAL, calibration(margin=1.0), most=3)

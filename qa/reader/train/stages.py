@@ -135,10 +135,10 @@ STAGES: Final = (
     Stage(
         "asked",
         (
-            Source(INVENTED, share=0.45, mined=2.0, edited=0.1),
-            Source(PAIRED),
+            Source(INVENTED, share=0.3, mined=2.0, edited=0.1),
+            Source(PAIRED, mined=0.4),
             Source(WRITTEN, share=0.2, mined=0.8),
-            Source("squad_v2_train", share=0.35, edited=0.3, listed=0.1),
+            Source("squad_v2_train", share=0.45, edited=0.3, listed=0.1),
             Source("squadshifts_new_wiki", share=0.2, edited=0.3, listed=0.1),
             Source("qed_dev", edited=0.3),
             Source("selqa_dev", edited=0.2),
@@ -219,6 +219,11 @@ def _asked_on(folder: Path) -> list[Document]:
     return [document for name in WRITTEN_ON for document in load(located(folder, name))]
 
 
+def _uncut(documents: Sequence[Document]) -> list[Document]:
+    """Any words of an answer will do: the pairs teach where it is and whether, the data sets where it is cut."""
+    return [replace(d, questions=tuple(replace(q, whole=bool(q.answers)) for q in d.questions)) for d in documents]
+
+
 class Ours(NamedTuple):
     """A source of our own: the file that has it, and what it is with the data in a folder."""
 
@@ -228,7 +233,7 @@ class Ours(NamedTuple):
 
 OURS: Final = {
     WRITTEN: Ours(QUESTIONS, lambda folder: written(_asked_on(folder), QUESTIONS)),
-    PAIRED: Ours(PAIRS, lambda folder: written(_asked_on(folder), PAIRS)),
+    PAIRED: Ours(PAIRS, lambda folder: _uncut(written(_asked_on(folder), PAIRS))),
     INVENTED: Ours(ARTICLES, lambda _: invented_documents(invented())),
 }
 
