@@ -35,6 +35,7 @@ _ORDERED: Final = re.compile(
     r"|århundre\w*)\b"
 )
 _ABBREVIATED: Final = re.compile(r"\bbzw\.$")
+_BEFORE_NUMBER: Final = re.compile(r"\b(?:c|ca|fl|r|b|d|ep|nr|nos?|vols?|pp?)\.$", re.IGNORECASE)
 #: A sentence that ended before a footnote is followed by one that begins like this.
 _BEGINNING: Final = re.compile(r"\s+[\"'“‘«(]?[^\W_a-z]")
 
@@ -67,6 +68,7 @@ def _goes_on(piece: str, rest: str) -> bool:
         _GOING_ON.match(rest) is not None
         or (_ORDINAL.search(piece) is not None and _ORDERED.match(rest) is not None)
         or _ABBREVIATED.search(piece) is not None
+        or (_BEFORE_NUMBER.search(piece) is not None and rest[0].isdigit())
         or _TITLE.search(piece) is not None
     )
 

@@ -19,6 +19,8 @@ from itertools import pairwise
 MASK = "\ue000"
 #: Likewise: stands for a "<" that begins no tag, and is shown.
 LESS = "\ue001"
+#: Likewise: stands for an apostrophe that is none of the marks for italics and bold beside it.
+APOSTROPHE = "\ue002"
 #: More bold and italic marks than any real line has; the parser's time is quadratic in them.
 MAX_QUOTES = 400
 #: Deeper nesting than any real article has; the parser's own limit is 100.
@@ -69,16 +71,33 @@ def balanced_chunks(source: str) -> Iterator[tuple[str, int]]:
 
 
 def _unclosed(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The italic or bold marks of a line that nothing in it closes: they end with it, so they are none for the parser.
-
-    Where both are left open one is an apostrophe, and which is for the parser to say.
-    """
+    """The italic or bold marks of a line that nothing in it closes: they end with it, and are none for the parser."""
     opened: dict[int, tuple[int, int]] = {}
     for start, end in runs:
-        for mark in {2: (2,), 3: (3,), 4: (3,), 5: (2, 3)}[end - start]:
+        for mark in _MARKS[end - start]:
             if opened.pop(mark, None) is None:
                 opened[mark] = (end - mark, end)
-    return list(opened.values()) if len(opened) == 1 else []
+    return list(opened.values())
+
+
+#: Length of a run of apostrophes → the marks in it: two for italics, three for bold.
+_MARKS = {2: (2,), 3: (3,), 4: (3,), 5: (2, 3)}
+
+
+def _apostrophe(source: str, runs: list[tuple[int, int]]) -> int | None:
+    """The apostrophe in ''Billboard'''s: where a line has an odd number of italic and of bold marks, one bold mark is
+    an italic one with an apostrophe before it, first after a single letter, then after a word, then after a space."""
+    odd = [sum(mark in _MARKS[end - start] for start, end in runs) % 2 == 1 for mark in (2, 3)]
+    bold = [start for start, end in runs if end - start == 3]
+    if not all(odd) or not bold:
+        return None
+
+    def before(start: int) -> int:
+        if source[start - 1 : start].isspace() or not start:
+            return 2
+        return 0 if start == 1 or source[start - 2].isspace() else 1
+
+    return min(bold, key=before)
 
 
 class _Ahead:
@@ -116,7 +135,12 @@ class _Scan:
         self._gone += [nul.span() for nul in re.finditer("\0", source)]
         for line in _LINE.finditer(source):
             runs = [quotes.span() for quotes in _QUOTES.finditer(source, *line.span())]
-            self._gone += runs if len(runs) > MAX_QUOTES else _unclosed(runs)
+            if len(runs) > MAX_QUOTES:
+                self._gone += runs
+            elif (apostrophe := _apostrophe(source, runs)) is not None:
+                self._shown_as.append((apostrophe, APOSTROPHE))
+            else:
+                self._gone += _unclosed(runs)
 
     @property
     def masked(self) -> str:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from index.article import Reference, Span
 from index.wikitext.balance import MASK
 from index.wikitext.nodes import Code, Tag, Template, contents, descend, tag_name
-from index.wikitext.templates import Call
+from index.wikitext.renderers import Call
 
 _FIELDS = {
     "title": ("title", "script-title", "chapter", "contribution", "article", "entry", "titel", "tittel"),

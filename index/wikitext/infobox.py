@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from index.wikitext.nodes import Code
-from index.wikitext.templates import CHINESE_FORMS, Call, is_silent
+from index.wikitext.renderers import CHINESE_FORMS, Call
+from index.wikitext.templates import is_silent
 
 _PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
              "drugbox", "automatic taxobox", "sidebar person")  # fmt: skip
@@ -37,10 +38,18 @@ _LABELS = {
 
 #: Fields that lay the box out, or repeat what stands elsewhere, and hold no fact.
 _LAYOUT = re.compile(
-    r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size|\w*_?(?:size|alt|width"
-    r"|upright|style|class|color|colour|link|align|bg)|alt|order|embed|child|footnotes|signature\w*|map\w*|pushpin\w*"
-    r"|mapframe\w*|background|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat"
-    r"|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+)$"
+    r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size"
+    r"|(?:\w+_)?(?:alt|upright|bg|align)|(?:\w*(?:image|img|logo|map|photo|seal|flag|label|header|title|above|below|body|box"
+    r"|caption|list|name|data|text|font|symbol|shield|arms|cover|skyline|background)\w*_?)(?:size|width|height|style|class"
+    r"|color|colour|link)|(?:color|colour|style|link|width|bodyclass|class)\d*|order|embed|child|footnotes|signature\w*"
+    r"|map\w*|pushpin\w*|background\w*|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat"
+    r"|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+|pattern_\w+"
+    r"|(?:left|right)arm\d|(?:body|shorts|socks)\d|verifiedrevid|watchedfields|imagename|status_system|trend|module\d*name)$"
+)
+#: A colour, a size or a setting of the box rather than something said.
+_SETTING = re.compile(
+    r"#[0-9a-f]{3,8}|\d+(?:px|em)|\w+(?:-\w+)*:[^/].*;|auto|increase|decrease|steady",
+    re.IGNORECASE,
 )
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|gif|webp|tiff?)|\d*(?:x\d+)?\s*px|metric|imperial", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")
@@ -84,6 +93,11 @@ _COMPANIONS = (
     (r"(\w+?)_info(\w*)", r"\1_name\2"),
     (r"(\w+?)_data(\d*)", r"\1_label\2"),
     (r"(\w+?)_date(\d*)", r"\1_title\2"),
+    (r"(\w+?)_date(\d+)", r"\1_event\2"),
+    (r"(\w+?)_info(\d+)", r"\1_title\2"),
+    (r"(\w+?)value(\d*)", r"\1label\2"),
+    (r"(\d)namedata", r"\1blankname"),
+    (r"(\w+?)(\d*)", r"\1_label\2"),
     (r"(\w+?)(\d*)", r"\1\2_type"),
     (r"(\w+?)(\d*)", r"\1_title\2"),
     (r"(\w+?)(\d*)", r"\1\2_title"),
@@ -102,22 +116,45 @@ def companions(fields: Collection[str]) -> dict[str, str]:
     return found
 
 
-#: Fields that are about one of several offices ("predecessor2"), and the field that says which.
-_OF_OFFICE = re.compile(
-    r"(term_start|term_end|term|predecessor|successor|party|election|majority|constituency|deputy|president|governor"
-    r"|prime_?minister|vice_?president|monarch|chancellor|appointer|appointed|alongside)_?(\d*)",
-    re.IGNORECASE,
-)
-_OFFICES = ("office{}", "leader{}_type", "leader_type{}")
+#: Fields about one of several things of the box, by a number: (what is said)(number) → the fields that name it.
+_OWNED = (
+    (r"(term_start|term_end|term|predecessor|successor|party(?=_?\d)|election|majority|constituency|deputy|president"
+     r"|governor|prime_?minister|vice_?president|monarch|chancellor|appointer|appointed|alongside)_?(\d*)",
+     ("office{}", "leader{}_type", "leader_type{}")),
+    (r"(years|caps|goals|apps|position)(\d+)", ("clubs{}", "team{}")),
+    (r"national(years|caps|goals)(\d+)", ("nationalteam{}",)),
+    (r"youth(years|caps|goals)(\d+)", ("youthclubs{}",)),
+    (r"manager(years)(\d+)", ("managerclubs{}",)),
+    (r"(party|running_mate|home_state|electoral_vote|popular_vote|votes|percentage|swing|seats|seats_before|seats_after"
+     r"|seat_change|seats_needed|leader_since|leaders_seat)_?(\d+)",
+     ("nominee{}", "candidate{}", "party{}")),
+    (r"(matches|runs|bat_avg|top_score|deliveries|wickets|bowl_avg|best_bowling|catches|date)(\d+)", ("column{}",)),
+)  # fmt: skip
 
 
-def office(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
-    """What a field of one of several offices is called, and that office; None where there is nothing to tell apart."""
-    found = _OF_OFFICE.fullmatch(field)
-    if found is None or not any(re.fullmatch(r"office\d+|leader\d+_type|leader_type\d+", other) for other in fields):
-        return None
-    holder = next((fields[name] for name in (o.format(found[2]) for o in _OFFICES) if name in fields), None)
-    return (label("", found[1]) or found[1], holder) if holder is not None else None
+def owner(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
+    """What a field says of one of several things ("Caps"), and what that is called; None where it is of the whole box.
+
+    An office without a number ("term_start") is one of several only beside others that have one.
+    """
+    for pattern, names in _OWNED:
+        if (found := re.fullmatch(pattern, field, re.IGNORECASE)) is None:
+            continue
+        named = [fields[name.format(found[2])] for name in names if name.format(found[2]) in fields]
+        alone = not found[2] and not any(re.fullmatch(r"office\d+|leader\d+_type", other) for other in fields)
+        if named and not alone and fields[field] is not named[0]:
+            return label("", found[1]) or found[1], named[0]
+    return None
+
+
+def year(field: str, fields: Mapping[str, Code]) -> Code | None:
+    """The field that says of which year a value is: "revenue_year" for "revenue"."""
+    return fields.get(f"{field}_year")
+
+
+def is_year(field: str, fields: Mapping[str, Code]) -> bool:
+    """Whether a field only says of which year another one is."""
+    return field.endswith("_year") and field.removesuffix("_year") in fields
 
 
 def footnotes(field: str, fields: Mapping[str, Code]) -> list[Code]:
@@ -144,4 +181,5 @@ def coordinates(box: Call) -> Call | None:
 
 def is_fact(value: str) -> bool:
     """False for a value that is a picture's name or size rather than something said."""
-    return re.search(r"\w", value) is not None and _PICTURE.fullmatch(value.strip()) is None
+    value = value.strip()
+    return re.search(r"\w", value) is not None and not (_PICTURE.fullmatch(value) or _SETTING.fullmatch(value))

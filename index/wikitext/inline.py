@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from index.article import Span
-from index.wikitext.balance import KNOWN_TAGS, LESS, MASK
+from index.wikitext.balance import APOSTROPHE, KNOWN_TAGS, LESS, MASK
 from index.wikitext.footnotes import Footnotes, is_citation, is_footnote
 from index.wikitext.infobox import is_infobox
 from index.wikitext.links import file_caption, is_unseen
@@ -33,8 +33,9 @@ from index.wikitext.nodes import (
     tag_name,
     url_label,
 )
+from index.wikitext.renderers import RAISED, SUBSCRIPT, SUPERSCRIPT, Call
 from index.wikitext.tables import read_table
-from index.wikitext.templates import CONTAINERS, MARKS, TEMPLATES, WRAPPING_MARKS, Call, is_silent
+from index.wikitext.templates import CONTAINERS, MARKS, TEMPLATES, WRAPPING_MARKS, is_silent
 from index.wikitext.text import Block
 
 _MARKUP_TAG = r"</?[A-Za-z][\w:-]*(?=[\s/>])[^<>]*>"
@@ -55,8 +56,6 @@ _RAW_TAGS = frozenset("nowiki math pre syntaxhighlight source chem ce".split())
 _HIDDEN_TAGS = frozenset("references style script templatestyles timeline imagemap score graph mapframe maplink "
                          "includeonly hiero indicator gallery languages categorytree inputbox "
                          "templatedata".split())  # fmt: skip
-_SUPERSCRIPT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_SUBSCRIPT = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 
 
 class Inline:
@@ -140,8 +139,10 @@ class Inline:
             block.separate(", ", span)
         elif name == "table":
             self._nested_table(node, span, block)
-        elif name in {"sup", "sub"} and re.fullmatch(r"[-+−]?\d{1,3}|n", digits := str(inner).strip()):
-            block.generate(digits.translate(_SUPERSCRIPT if name == "sup" else _SUBSCRIPT), span)
+        elif name in {"sup", "sub"} and RAISED.fullmatch(digits := str(inner).strip()):
+            block.generate(digits.translate(SUPERSCRIPT if name == "sup" else SUBSCRIPT), span)
+        elif name == "sup" and re.fullmatch(r"[-+−]?\d*[./]\d+", digits):
+            block.generate(f"^{digits}", span)
         elif name in _RAW_TAGS:
             _copy_raw(str(inner), inner.start, block)
         else:
@@ -163,9 +164,9 @@ class Inline:
             for reference in found:
                 block.anchor(reference)
         elif name in MARKS:
-            block.mark(MARKS[name])
             if name in WRAPPING_MARKS and (wrapped := call.get("text", "1")) is not None:
                 self.write(wrapped, block)
+            block.mark(MARKS[name])
         elif name in TEMPLATES:
             self._render(call, span, block)
         elif is_citation(name):
@@ -194,6 +195,8 @@ class Inline:
                 block.generate(clean(html.unescape(piece)).replace("\xa0", " "), span)
         if block.length == length:
             block.hole()
+            if call.positional:  # such as an age of today, which nothing here can say
+                self.dropped[clean(call.name)] += 1
 
     def _citation(self, call: Call, span: Span, block: Block) -> None:
         """A source listed in the text itself (a bibliography), one sentence: authors (date), title, publisher."""
@@ -203,31 +206,37 @@ class Inline:
         date = f"({fields['date']})" if fields["date"] else None
         pieces = [fields["authors"], date, fields["title"], fields["publisher"]]
         shown = ", ".join(piece.rstrip(".,") for piece in pieces if piece)
-        block.generate(clean(shown).replace(", (", " (", 1) + ".", span)
+        block.generate(clean(shown).replace(", (", " (", 1), span)
+        block.separate(". ", Span(span.end, span.end))
 
 
 def copy_text(text: str, start: int, block: Block) -> None:
     """Copy plain text that stands at `start`, without the markup that an editor left unbalanced in it."""
     position = 0
     for match in _RESIDUE.finditer(text):
-        block.copy(text[position : match.start()].replace(LESS, "<"), start + position)
+        block.copy(_shown(text[position : match.start()]), start + position)
         position = match.end()
-    block.copy(text[position:].replace(LESS, "<"), start + position)
+    block.copy(_shown(text[position:]), start + position)
+
+
+def _shown(text: str) -> str:
+    """`text` with the characters that stood for others while it was parsed."""
+    return text.replace(LESS, "<").replace(APOSTROPHE, "'")
 
 
 def clean(text: str) -> str:
     """`text` without any markup left in it: for what is shown in place of a template."""
-    return _RESIDUE.sub("", text).replace(LESS, "<")
+    return _shown(_RESIDUE.sub("", text))
 
 
 def _copy_raw(text: str, start: int, block: Block) -> None:
     position = 0
     for match in _RAW_RESIDUE.finditer(text):
-        block.copy(text[position : match.start()].replace(LESS, "<"), start + position)
+        block.copy(_shown(text[position : match.start()]), start + position)
         here = Span(start + match.start(), start + match.end())
         if match["entity"]:
             block.generate(clean(html.unescape(match["entity"])), here)
         elif not match.group():
             block.generate(" ", here)
         position = match.end()
-    block.copy(text[position:].replace(LESS, "<"), start + position)
+    block.copy(_shown(text[position:]), start + position)

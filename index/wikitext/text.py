@@ -20,6 +20,9 @@ from index.article import Anchor, Mark, Paragraph, Reference, Section, Segment, 
 _RUNS = re.compile(r"\S+(?: \S+)*|\s+")
 #: Markup that only came about when what stood inside it was taken away.
 _SEAM = re.compile(r"\[{2,}|\]{2,}|\{{2,}|\}{2,}|'{3,}")
+#: What goes on with what stands before it, though a line break or a mark is between them.
+_GOING_ON = re.compile(r"[(.,;:)]|(?:for|of|and|in|by|with|from|to|or)\b")
+_CLOSING = re.compile(r"[.,;:)]")
 _SEAM_NEAR = 20  # code points around a dropped template that are looked at for repair
 #: Kinds whose blocks stand on consecutive lines; all others are set apart by a blank line.
 _TIGHT = frozenset({"list_item", "table_row", "infobox"})
@@ -124,26 +127,30 @@ class Block:
             return Span(low, high)
         if self.text[high : high + 1] == ")":
             return Span(low, high)
-        comma = self.text[hole:high].find(",")
-        if low < hole and comma >= 0 and self.text[low:hole].strip():
-            # "a, {{x}}, b": of the two commas one stays.
-            return Span(low + len(self.text[low:hole].rstrip()), hole + comma + 1)
+        before, after = self.text[low:hole].rstrip(), self.text[hole:high].rstrip()
+        if before and after.strip():
+            # "a, {{x}}; b": of the marks around it the one that parts more stays.
+            first_stays = ",;:".index(before[-1]) >= ",;:".index(after[-1])
+            return Span(low + len(before) if first_stays else low, hole + len(after) - (not first_stays))
         low, high = hole, hole
         while low > 0 and self.text[low - 1] == " ":
             low -= 1
         while high < len(self.text) and self.text[high] == " ":
             high += 1
-        return Span(low, high) if self.text[high : high + 1] in {",", ")", "."} else None
+        return Span(low, high) if self.text[high : high + 1] in set(",;:).") else None
 
     def _append(self, text: str, source: Span, *, exact: bool) -> None:
-        self._flush()
+        self._flush(text)
         self._write(text, source, exact=exact)
         self.cover(source)
 
-    def _flush(self) -> None:
+    def _flush(self, following: str = "") -> None:
         if self._pending is not None and self.length > self._fresh:
             mark, source = self._pending
-            self._write(mark, source, exact=len(mark) == len(source) == 1)
+            if len(mark) > 1 and (self._pieces[-1][-1:] in set(",;:(") or _GOING_ON.match(following)):
+                mark = "" if _CLOSING.match(following) else " "
+            if mark:
+                self._write(mark, source, exact=len(mark) == len(source) == 1)
         self._pending = None
 
     def _write(self, text: str, source: Span, *, exact: bool) -> None:

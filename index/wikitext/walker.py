@@ -267,7 +267,7 @@ class Walker:
             boxes = [c for c in _calls(code) if infobox.is_infobox(c.name)]
             for box in boxes:
                 self._infobox(box)
-            if boxes or field in named.values():
+            if boxes or field in named.values() or infobox.is_year(field, fields):
                 continue
             if infobox.is_caption(field):
                 self._phrase("caption", code)
@@ -279,11 +279,14 @@ class Walker:
 
     def _label(self, box: Call, field: str, companion: str | None) -> str | None:
         """What a field is called, None when it holds no fact; `companion` is the field in which an editor says so."""
-        if (of := infobox.office(field, box.parameters)) is not None:
-            what, office = of
-            return f"{what} ({self._inline.plain(office)})"
+        if (of := infobox.owner(field, box.parameters)) is not None:
+            what, owner = of
+            return f"{what} ({self._inline.plain(owner)})"
         given = self._inline.plain(box.parameters[companion]) if companion else ""
-        return infobox.label(box.name, clean(field), given)
+        label = infobox.label(box.name, clean(field), given)
+        if label is not None and (year := infobox.year(field, box.parameters)) is not None:
+            label = f"{label} ({said})" if (said := self._inline.plain(year)) else label
+        return label
 
     def _fact(self, label: str, start: int, value: Code | Call, notes: Iterable[Code] = ()) -> None:
         """Write "Label: value" as one block from `start` on, nothing when the value says nothing.

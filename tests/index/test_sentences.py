@@ -48,6 +48,7 @@ GOLDEN = [
     "They caught fish.| A portage led there.",
     "They met Prof. Ann Smith.| She spoke.",
     "It lies in the Corktown–St. Lawrence area.| It is old.",
+    "It stood c. 1863–c. 1870 for him.| It fell.",
     "Er kam am 3. Mai nach Bonn.| Er blieb.",
     "Das war Ende des 18. Jahrhunderts.| Danach nicht.",
     "Han var 24.| Hun var yngre.",

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from index.article import Article, Reference, Span
-from index.wikitext.balance import LESS, MASK
+from index.wikitext.balance import APOSTROPHE, LESS, MASK
 
 REPOSITORY = Path(__file__).parents[2]
 BUILTIN = REPOSITORY / "index" / "data" / "SenseTime.wikitext"
@@ -14,7 +14,7 @@ BUILTIN = REPOSITORY / "index" / "data" / "SenseTime.wikitext"
 #: Markup that no reader sees. "<ref" and other tags may stand in a text only where an editor escaped them.
 RESIDUE = re.compile(
     r"\{\{|\}\}|\[\[|\]\]|'''|</?(?:ref|div|span|small|br|nowiki|script|table|td|gallery|img)\b|</?[bi]>"
-    rf"|[{MASK}{LESS}]|__[A-Z]{{3,}}__|&(?:nbsp|amp|ndash|lt|gt);"
+    rf"|[{MASK}{LESS}{APOSTROPHE}]|__[A-Z]{{3,}}__|&(?:nbsp|amp|ndash|lt|gt);"
 )
 
 
