@@ -213,9 +213,11 @@ def _stop_signals() -> list[int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="app", description="Ask an article questions in the browser, offline.")
+    parser = argparse.ArgumentParser(prog="footnote", description="Ask an article questions in the browser, offline.")
     parser.add_argument(
-        "--article", metavar="PATH", help="wikitext file or index directory (default: built-in article)"
+        "--article",
+        metavar="PATH",
+        help="wikitext, plain text, MediaWiki XML export or index directory (default: built-in article)",
     )
     parser.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s, this machine only)")
     parser.add_argument("--port", type=_port, default=PORT, help="port, 0 for any free one (default: %(default)s)")

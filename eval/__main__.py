@@ -55,18 +55,19 @@ def _explained(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 @_explained
 def run_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     data: Annotated[
-        Path, typer.Option(help="A name in eval/sets, or a file: the project's JSONL, SQuAD, SelQA, or a ranking.")
+        Path,
+        typer.Option(help="A name in eval/sets, or a file: our JSONL, invented articles, SQuAD, SelQA, ranking."),
     ] = Path("sensetime"),
     given: Annotated[str, typer.Option(help="article, or paragraph: SQuAD with only the gold paragraph.")] = "article",
     written: Annotated[
         Path | None, typer.Option(help="Questions we wrote on its articles, instead of its own: a sheet (.tsv).")
     ] = None,
     article: Annotated[
-        Path | None, typer.Option(help="What the project's JSONL is about; default: the built-in article.")
+        Path | None, typer.Option(help="The article that a JSONL of ours asks about; default: the built-in one.")
     ] = None,
     split: Annotated[str, typer.Option(help="dev, test or all; a SQuAD file is not divided.")] = "test",
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random draws.")] = 0,
     out: Annotated[Path | None, typer.Option(help="The predictions file; one that was cut short goes on.")] = None,
     timed: Annotated[int, typer.Option("--time", min=0, help="How many questions to ask singly, for the clock.")] = 30,
 ) -> None:
@@ -89,7 +90,7 @@ def ablate_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     data: Annotated[Path, typer.Option(help="As for `run`.")] = Path("sensetime"),
     split: Annotated[str, typer.Option(help="dev, test or all; test is for reporting only.")] = "dev",
     limit: Annotated[int | None, typer.Option(help="Ask only so many questions, drawn at random.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random draws.")] = 0,
     stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be given several times.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the predictions.")] = RUNS / "ablate",
 ) -> None:
@@ -118,7 +119,7 @@ def bench_command(  # noqa: PLR0913, PLR0917 - an option of the command each
     paragraphs: Annotated[int | None, typer.Option(min=1, help="Only the first so many paragraphs.")] = None,
     questions: Annotated[int, typer.Option(min=1, help="How many questions each system is asked.")] = 500,
     rounds: Annotated[int, typer.Option(min=1, help="Builds and cold starts of each system.")] = 3,
-    seed: Annotated[int, typer.Option(help="Of the random draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random draws.")] = 0,
 ) -> None:
     """Time Footnote beside its peers, its reader beside torch, and its growth; on a machine that does nothing else."""
     from eval.bench import run  # loads the models' libraries
@@ -144,7 +145,7 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Ta
 @app.command("guard")
 @_explained
 def guard_command(
-    record: Annotated[bool, typer.Option(help="Take what the measures are now for what they should be.")] = False,
+    record: Annotated[bool, typer.Option(help="Record the present values as those to hold.")] = False,
 ) -> None:
     """Ask the guarded questions, and fail where a measure has fallen beyond its noise."""
     from eval import guard
@@ -164,7 +165,7 @@ def guard_command(
 @app.command("fit")
 @_explained
 def fit_command(
-    data: Annotated[Path, typer.Option(help="A file in the SQuAD format that no result is reported on.")],
+    data: Annotated[Path, typer.Option(help="A file in the SQuAD format; figures on it will flatter afterwards.")],
     out: Annotated[Path, typer.Option(help="Where the fitted numbers go.")] = Path("qa/calibration.json"),
 ) -> None:
     """Fit the numbers behind an answer's confidence, and print what each threshold would withhold.

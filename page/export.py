@@ -33,7 +33,7 @@ def markdown(answer: Answer) -> str:
         parts.append(f"**{escaped(answer.short)}**")
     parts += [_quoted(citation) for citation in answer.citations]
     for alternative in answer.alternatives:
-        parts.append(f"Also supported ({alternative.confidence:.0%}):")
+        parts.append(f"Perhaps also ({alternative.confidence:.0%} likely):")
         parts += [_quoted(citation) for citation in alternative.citations]
     articles = {c.article.sha256: c.article for c in _citations(answer)}
     parts += [attribution(article) for article in articles.values()]

@@ -63,7 +63,7 @@
     return template.content;
   }
 
-  const SILENT = "Footnote does not answer: is the program still running? The page goes on by itself once it is.";
+  const SILENT = "Footnote is not responding. Is the program still running? This page goes on by itself once it is.";
 
   /* The server's JSON; what went wrong becomes an Error whose message can be shown. */
   async function call(address, options = {}) {
@@ -430,7 +430,7 @@
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
   });
-  const unkept = opened.then(() => "", () => "This browser keeps nothing for this page: conversations end when it is closed.");
+  const unkept = opened.then(() => "", () => "This browser blocks storage, so conversations are lost when the page is closed.");
 
   let tab = null; // what this tab remembers over a reload
   try {

@@ -28,7 +28,7 @@ def why(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> str:
     if not answer.timings and not answer.passages:
         return ""
     return (
-        '<details class="why"><summary>Why this answer</summary>'
+        '<details class="why"><summary>How this was found</summary>'
         f"{_passages(answer, link, place)}{_times(answer.timings)}</details>"
     )
 
@@ -49,7 +49,8 @@ def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> 
     )
     return (
         f'<div class="scores" role="region" tabindex="0" aria-label="Passages considered"><table>'
-        f"<caption>{len(passages)} passages considered, best first</caption>"
+        f"<caption>{len(passages)} passages considered, best first. Meaning: likeness, up to 1. Words: shared rare"
+        " words. Both: the two together, which chooses passages. Reader: how clearly one holds an answer.</caption>"
         f'<thead><tr><th scope="col">passage</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 

@@ -79,7 +79,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A further answer that the article also supports."""
+    """A further answer, from elsewhere, that says otherwise; `confidence` is fitted on such (0..1)."""
 
     short: str | None
     text: str
@@ -100,8 +100,8 @@ class Answer:
     """The answer to one question; when `abstained`, `reason` says why and there are no citations.
 
     `text` is the supporting sentence(s) verbatim, or a sentence that says there is no answer.
-    `short` is the exact span that answers, or None. `confidence` is a calibrated probability (0..1)
-    that the answer is right. `timings` maps stage → seconds.
+    `short` is the exact span that answers, or None. `confidence` is a fitted probability (0..1)
+    that the answer is right, a right sentence with wrong words counting half. `timings` maps stage → seconds.
     """
 
     question: str

@@ -31,7 +31,11 @@ app = typer.Typer(
 
 ArticlePath = Annotated[
     Path | None,
-    typer.Option("--article", "-a", help="A wikitext file or an index directory; the built-in article when left out."),
+    typer.Option(
+        "--article",
+        "-a",
+        help="Wikitext, plain text, a MediaWiki XML export or an index directory; default: the built-in article.",
+    ),
 ]
 #: What a stage of a build is called while it runs.
 STAGES = {
@@ -94,7 +98,7 @@ def chat(article: ArticlePath = None) -> None:
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="Files of wikitext, or MediaWiki XML exports.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files of wikitext or plain text, or MediaWiki XML exports.")],
     to: Annotated[Path, typer.Option("--out", "-o", help="The index directory, made or brought up to date.")],
 ) -> None:
     """Build an index over articles; what has not changed is not embedded again."""
@@ -141,7 +145,7 @@ def serve(
 def show(answer: Answer) -> None:
     """Print an answer as a person reads it: quote, footnotes, confidence."""
     if answer.standalone_question != " ".join(answer.question.split()):
-        out.print(f"[dim]Read as: {escape(answer.standalone_question)}[/dim]")
+        out.print(f"[dim]Understood as: {escape(answer.standalone_question)}[/dim]")
     if answer.abstained:
         out.print(f"[yellow]{escape(answer.text)}[/yellow] {escape(answer.reason or '')}")
         if answer.passages:
@@ -156,7 +160,8 @@ def show(answer: Answer) -> None:
     for citation in answer.citations:
         _show_citation(citation)
     for alternative in answer.alternatives:
-        out.print(f"[dim]or, {alternative.confidence:.0%} likely:[/dim] [bold]{escape(alternative.short or '')}[/bold]")
+        likely = f"[dim]perhaps also, {alternative.confidence:.0%} likely:[/dim]"
+        out.print(f"{likely} [bold]{escape(alternative.short or '')}[/bold]")
         for citation in alternative.citations:
             _show_citation(citation)
     out.print(f"[dim]{answer.confidence:.0%} likely right · {answer.timings['total'] * 1000:.0f} ms[/dim]")

@@ -12,7 +12,7 @@ from qa.retrieve import Retrieved
 
 NOTHING_FOUND = "Nothing in the article shares a word or a meaning with the question."
 TOO_UNSURE = (
-    "The closest sentence has a {confidence:.0%} chance of answering this; answers are shown from {threshold:.0%}."
+    "The chance that the closest sentence answers this is {confidence:.0%}; answers are shown from {threshold:.0%}."
 )
 NAMES_MISSING = "The closest passage does not mention {names}."
 

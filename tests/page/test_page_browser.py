@@ -192,7 +192,7 @@ def test_a_program_that_has_stopped_is_named(open_page: Open) -> None:
     running.close()
     page.fill("#question textarea", "When was the mill built?")
     page.press("#question textarea", "Enter")
-    expect(page.locator("#notice")).to_contain_text("is the program still running?")
+    expect(page.locator("#notice")).to_contain_text("Is the program still running?")
     expect(page.locator("#question textarea")).to_have_value("When was the mill built?")
     expect(page.locator(".welcome")).to_be_visible()
 
@@ -206,7 +206,7 @@ def test_a_program_that_is_back_goes_on_where_the_page_was(open_page: Open) -> N
     running.close()
     page.fill("#question textarea", "When was the mill closed?")
     page.press("#question textarea", "Enter")
-    expect(page.locator("#notice")).to_contain_text("is the program still running?")
+    expect(page.locator("#notice")).to_contain_text("Is the program still running?")
     again = app.serve(qa, port=int(running.url.rstrip("/").rpartition(":")[2]))  # type: ignore[arg-type]
     try:
         expect(page.locator("#notice")).to_be_hidden(timeout=20_000)

@@ -211,7 +211,7 @@ def test_a_browser_that_keeps_nothing_shows_the_page_and_says_so(open_page: Open
     }"""
     page = open_page(f"{url}?article=nosuchnosuch/0", before=blocked)
     expect(page.locator("#notice")).to_contain_text("no such article")
-    expect(page.locator("#notice")).to_contain_text("This browser keeps nothing for this page")
+    expect(page.locator("#notice")).to_contain_text("This browser blocks storage")
     ask(page, FIRST)
     expect(page.locator("#notice")).to_be_hidden()
     assert conversations(page) == []

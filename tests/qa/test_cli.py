@@ -115,7 +115,7 @@ def test_chat_remembers_what_was_asked(run: Run, toytown_file: Path) -> None:
     """Two questions through stdin, an empty line between them; the second is read as a follow-up."""
     done = run("chat", "-a", toytown_file, stdin="When was Toytown Works founded?\n\nWhat is its stock ticker?\n")
     assert done.code == 0
-    assert "Read as: What is Toytown Works's stock ticker?" in done.out
+    assert "Understood as: What is Toytown Works's stock ticker?" in done.out
     assert "NYSE: TOY" in done.out
     assert "Ask about Toytown Works. Ctrl-D ends." in done.err
 

@@ -87,7 +87,7 @@ def test_an_abstention_says_so_and_why() -> None:
     assert answer.text == "“Zoo” does not seem to answer this."
     assert answer.reason == (
         "The closest passage does not mention Paris, 1999. "
-        "The closest sentence has a 12% chance of answering this; answers are shown from 18%."
+        "The chance that the closest sentence answers this is 12%; answers are shown from 18%."
     )
     assert (answer.short, answer.citations, answer.alternatives, answer.confidence) == (None, (), (), 0.123)
     assert len(answer.passages) == 3
@@ -96,7 +96,7 @@ def test_an_abstention_says_so_and_why() -> None:
 def test_a_near_miss_is_not_said_to_be_below_itself() -> None:
     """17.9% of 18% is shown as 17%."""
     reason = composed([judged(0, 0.179)], threshold=0.18).reason
-    assert reason == "The closest sentence has a 17% chance of answering this; answers are shown from 18%."
+    assert reason == "The chance that the closest sentence answers this is 17%; answers are shown from 18%."
 
 
 def test_nothing_found_is_another_reason() -> None:
