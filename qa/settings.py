@@ -32,13 +32,9 @@ class Settings:
 
     model: str = _setting(DEFAULT_MODEL, "name or folder", "embeds passages and questions; the default is installed")
     precision: str = _setting("int8", "int8 or fp32", "int8 is a quarter of the size, faster, and finds as much")
-    max_tokens: int = _setting(
-        200, "tokens", "longest passage, title and section included; the model reads 256"
-    )
+    max_tokens: int = _setting(200, "tokens", "longest passage, title and section included; the model reads 256")
     candidates: int = _setting(50, "passages", "taken from each of the two searches before they are fused")
-    dense_weight: float = _setting(
-        0.6, "0..1", "weight of meaning against words; chosen on the tune articles"
-    )
+    dense_weight: float = _setting(0.6, "0..1", "weight of meaning against words; chosen on the tune articles")
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(10, "passages", "read for an answer, at most; the right one is among them 99 times in 100")
     read_tokens: int = _setting(1000, "tokens", "read for an answer, at most: a long passage takes the time of several")

@@ -7,6 +7,7 @@ holds for every node of every `Code` here: `source[start : start + len(str(node)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ __all__ = [
     "parse",
     "reparse",
     "tag_name",
+    "unlisted",
     "url_label",
 ]
 
@@ -99,6 +101,15 @@ class Code:
                 position = current_start + len(piece)
         parts.append(Code(tuple(current), current_start))
         return parts
+
+
+def unlisted(code: Code) -> Code:
+    """`code` without the list marker that it begins with, which the parser knows at the start of a line alone."""
+    first = code.nodes[0] if code.nodes else None
+    marker = re.match(r"\s*[*#:;]+[ \t]*", first.value) if isinstance(first, Text) else None
+    if not isinstance(first, Text) or marker is None:
+        return code
+    return Code((Text(first.value[marker.end() :]), *code.nodes[1:]), code.start + marker.end())
 
 
 def parse(source: str) -> Code:

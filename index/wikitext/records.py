@@ -1,8 +1,8 @@
 """Templates that hold an article's data (a track, a match, a year's population) → the rows a reader sees.
 
 A table: add a line to `RECORDS` to teach Footnote another record, to `PICTURES` another picture, to
-`HOLDERS` another template around whole blocks, to `QUOTED` another quotation. Names of templates and of
-parameters are in lower case, as both are compared without case. Left out: writing (`rows`, `walker`).
+`HOLDERS` another template around whole blocks, to `QUOTED` another quotation. Names of templates and of a
+record's parameters are in lower case, as both are compared without case. Left out: writing (`rows`, `walker`).
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
 }
 
 #: A width where an editor might have named someone.
-_SIZE = re.compile(r"\d*\.?\d+\s*(?:px|em|%)?")
+_SIZE = re.compile(r"[\d.]+\s*(?:px|em|%)")
 #: Quotation template → the numbers of its words, their author and their source.
 QUOTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "rquote": (("2",), ("3",), ("4",)),
@@ -171,9 +171,5 @@ def quoted(call: Call) -> tuple[Code | None, list[Code]]:
     """The words of a quotation, and who said them where: {{quote|So be it.|Ada|Letters}} → words, [Ada, Letters]."""
     words, author, source = QUOTED.get(call.name, _QUOTED)
     places = (("character", "char"), ("author", "sign", "by", *author), ("title",), ("source", "cite", *source))
-    said_by = [code for names in places if (code := _first_named(call, names)) is not None]
-    return call.get("text", "quote", *words), said_by
-
-
-def _first_named(call: Call, names: tuple[str, ...]) -> Code | None:
-    return next((call.get(name) for name in names if call.raw(name) and not _SIZE.fullmatch(call.raw(name))), None)
+    named = (call.get(*(name for name in names if not _SIZE.fullmatch(call.raw(name)))) for names in places)
+    return call.get("text", "quote", *words), [code for code in named if code is not None]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from index.article import Span
-from index.wikitext.nodes import Code, Template, Text, parameter_names, parameters, reparse
+from index.wikitext.nodes import Code, Template, Text, parameter_names, parameters, reparse, unlisted
 
 Piece = str | Code
 Renderer = Callable[["Call"], Iterable[Piece]]
@@ -105,7 +105,7 @@ def around(before: str, name: str, after: str = "") -> Renderer:
 def joined(separator: str) -> Renderer:
     def render(call: Call) -> list[Piece]:
         pieces: list[Piece] = []
-        for code in call.positional:
+        for code in map(unlisted, call.positional):
             pieces += [separator, code] if pieces else [code]
         return pieces
 

@@ -12,7 +12,7 @@ from index.article import Span
 from index.wikitext.footnotes import is_footnote
 from index.wikitext.inline import Inline, clean
 from index.wikitext.nodes import Code, Template
-from index.wikitext.records import Field
+from index.wikitext.records import PICTURES, RECORDS, Field
 from index.wikitext.tables import Cell, Row, Table
 from index.wikitext.templates import MARKS, TEMPLATES, Call, is_silent
 from index.wikitext.text import Block
@@ -123,7 +123,8 @@ def calls_in(code: Code) -> list[Call]:
 
 
 def _is_known(name: str) -> bool:
-    return name in TEMPLATES or name in MARKS or is_silent(name) or is_footnote(name)
+    """Whether it was written elsewhere what a template carries, if it carries anything."""
+    return any(name in known for known in (TEMPLATES, MARKS, RECORDS, PICTURES)) or is_silent(name) or is_footnote(name)
 
 
 def _header(columns: list[Column], row: Row, cell: Cell) -> Column:

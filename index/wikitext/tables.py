@@ -1,20 +1,32 @@
 """Tables → rows of cells in a grid, with the headers that name them; spans over rows and columns filled in.
 
-Reads both {| … |} and <table>; nested tables stay inside their cell. Left out: what a cell says
-(`index.wikitext.walker`), and layout.
+Reads both {| … |} and <table>; nested tables stay inside their cell. A template on a line of its own may
+supply cells (`_CELLS`), or stand for itself (`Table.loose`). Left out: what a cell says (`index.wikitext.rows`),
+and layout.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.article import Span
-from index.wikitext.nodes import Code, Node, Tag, Text, contents, tag_name
+from index.wikitext.infobox import is_infobox
+from index.wikitext.nodes import Code, Comment, Node, Tag, Template, Text, contents, reparse, tag_name
+from index.wikitext.records import RECORDS
+from index.wikitext.templates import Call
 
 _MAX_SPAN = 200  # a larger rowspan or colspan is a mistake or an attack
+#: Template → the cells that it begins on a line of its own: the parameters that they show, "" for an empty one.
+#: Where it depends on the third parameter what a template shows, that stands after a "|".
+_CELLS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("party color cell", "party colour cell"), ("",)),
+    **dict.fromkeys(("party name with color", "party name with colour"), ("", "1")),
+    **dict.fromkeys(("canadian party color|row", "canadian party colour|row"), ("",)),
+    **dict.fromkeys(("canadian party color|row-name", "canadian party colour|row-name"), ("", "2")),
+    **dict.fromkeys(("album chart", "albumchart", "single chart", "singlechart"), ("1", "2")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +63,108 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`title` is a first row that is one cell across the table; `headers` are the rows that name the columns."""
+    """`title` is a first row that is one cell across the table; `headers` are the rows that name the columns.
+
+    `loose` are the templates between the cells that supply none.
+    """
 
     caption: Code | None
     title: Row | None
     headers: tuple[Row, ...]
     rows: tuple[Row, ...]
+    loose: tuple[Call, ...]
+
+
+@dataclass(slots=True)
+class _Written:
+    """A table as it is written: cells that are not yet in their columns, each row with its source."""
+
+    caption: Code | None = None
+    rows: list[tuple[list[Cell], Span]] = field(default_factory=list)
+    loose: list[Call] = field(default_factory=list)
+
+    def add(self, cell: Cell, source: Span) -> None:
+        cells, row = self.rows.pop() if self.rows else ([], source)
+        cells.append(cell)
+        self.rows.append((cells, Span(min(row.start, source.start), max(row.end, source.end))))
 
 
 def read_table(table: Tag, span: Span) -> Table:
     """The grid of a table tag; its leading rows of header cells alone are its headers."""
-    caption: Code | None = None
-    written: list[tuple[list[Cell], Span]] = []
-    for kind, code, tag, row_source in _parts(contents(table, span)):
-        if kind == "caption":
-            caption = _without_plus(code)
-        elif kind == "row":
-            written.append(([], row_source))
-        else:
-            if not written:
-                written.append(([], row_source))
-            cells, source = written[-1]
-            cells.append(Cell(code, kind == "th", _number(tag, "rowspan"), _number(tag, "colspan")))
-            written[-1] = cells, Span(min(source.start, row_source.start), max(source.end, row_source.end))
-    rows = _grid([(cells, source) for cells, source in written if cells])
+    inner = contents(table, span)
+    written = _Written(loose=_in_attributes(table, Span(span.start, inner.start)))
+    _collect(inner, written)
+    rows = _grid([(cells, source) for cells, source in written.rows if cells])
     title = rows.pop(0) if len(rows) > 1 and rows[0].names_others else None
     body = 0
     while body < len(rows) - 1 and rows[body].all_headers and not rows[body].names_others:
         body += 1
-    return Table(caption, title, tuple(rows[:body]), tuple(rows[body:]))
+    return Table(written.caption, title, tuple(rows[:body]), tuple(rows[body:]), tuple(written.loose))
 
 
-def _parts(code: Code) -> Iterator[tuple[str, Code, Tag, Span]]:
-    """Captions, row starts and cells in order: (kind, contents, tag, source)."""
+def _in_attributes(table: Tag, opening: Span) -> list[Call]:
+    """The infoboxes on the line of a "{|", which are read as attributes of the table."""
+    mark = len(table.wiki_markup or "")
+    attributes = reparse(Code((Text(str(table)[mark : len(opening)]),), opening.start + mark))
+    calls = [Call.of(node, span) for node, span in attributes if isinstance(node, Template)]
+    return [call for call in calls if is_infobox(call.name)]
+
+
+def _collect(code: Code, written: _Written) -> None:
+    """Put the caption, rows, cells and templates of a table or row in `written`, in order."""
     for node, span in code:
+        if isinstance(node, Template):
+            _collect_template(Call.of(node, span), span, written)
         if not isinstance(node, Tag):
             continue
         kind = tag_name(node)
         inner = contents(node, span)
         if kind == "tr":
-            yield "row", inner, node, span
-            yield from _parts(inner)
+            written.rows.append(([], span))
+            _collect(inner, written)
         elif kind in {"tbody", "thead", "tfoot"}:
-            yield from _parts(inner)
+            _collect(inner, written)
         elif kind == "caption" or (kind == "td" and node.wiki_markup == "|" and str(node).startswith("|+")):
-            yield "caption", inner, node, span
+            written.caption = _without_plus(inner)
         elif kind in {"td", "th"}:
-            yield kind, inner, node, span
+            cell, below = _cut(inner)
+            written.add(Cell(cell, kind == "th", _number(node, "rowspan"), _number(node, "colspan")), span)
+            _collect(below, written)
+
+
+def _collect_template(call: Call, span: Span, written: _Written) -> None:
+    shown = _CELLS.get(call.name) or _CELLS.get(f"{call.name}|{call.raw('3')}")
+    if shown is None:
+        written.loose.append(call)
+        return
+    for name in shown:
+        code = call.get(name) or Code((), span.start)
+        written.add(Cell(code, header=False, rows=_spanned(call.raw("rowspan"))), span)
+
+
+def _cut(code: Code) -> tuple[Code, Code]:
+    """What a cell holds, and the templates on lines of their own below it that go on with the table."""
+    end = place = len(code.nodes)
+    while place > 1 and _goes_on(code.nodes[place - 1]):
+        place -= 1
+        before = code.nodes[place - 1]
+        if isinstance(before, Text) and before.value.rstrip(" ").endswith("\n"):
+            end = place
+    if end < len(code.nodes) and not str(Code(code.nodes[:end], 0)).strip() and _name(code.nodes[end]) not in _CELLS:
+        end = len(code.nodes)  # a record alone in a cell is what the cell holds
+    kept = Code(code.nodes[:end], code.start)
+    return kept, Code(code.nodes[end:], kept.span.end)
+
+
+def _goes_on(node: Node) -> bool:
+    """Whether a node at the end of a cell may belong to the table rather than to the cell."""
+    if isinstance(node, Template):
+        return _name(node) in _CELLS or _name(node) in RECORDS
+    return isinstance(node, Comment) or (isinstance(node, Text) and not node.value.strip())
+
+
+def _name(node: Node) -> str:
+    return Call.of(node, Span(0, 0)).name if isinstance(node, Template) else ""
 
 
 def _grid(written: list[tuple[list[Cell], Span]]) -> list[Row]:
@@ -135,9 +202,14 @@ def _is_bold(cell: Cell) -> bool:
 def _number(tag: Tag, name: str) -> int:
     for attribute in tag.attributes:
         if str(attribute.name).strip().lower() == name:
-            digits = re.search(r"\d+", str(attribute.value))
-            return min(max(int(digits.group()), 1), _MAX_SPAN) if digits else 1
+            return _spanned(str(attribute.value))
     return 1
+
+
+def _spanned(written: str) -> int:
+    """How many rows or columns an editor wrote, 1 when none."""
+    digits = re.search(r"\d+", written)
+    return min(max(int(digits.group()), 1), _MAX_SPAN) if digits else 1
 
 
 def _without_plus(code: Code) -> Code:

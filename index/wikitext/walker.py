@@ -1,8 +1,8 @@
 """Nodes → blocks: one walk over the wikitext that writes what a reader sees and where it came from.
 
 Knows lines: paragraphs, list items, headings, tables, boxes, pictures. Left out: what stands in a line
-(`inline`), offsets (`nodes`), text repair (`text`), the tables of what templates show (`templates`,
-`infobox`), footnotes (`footnotes`), table grids (`tables`).
+(`inline`) or in a row (`rows`), offsets (`nodes`), text repair (`text`), the tables of what templates show
+(`templates`, `infobox`, `records`), footnotes (`footnotes`), table grids (`tables`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ from index.wikitext.nodes import (
     heading_title,
     reparse,
     tag_name,
+    unlisted,
 )
-from index.wikitext.tables import Cell, Row, Table, read_table
+from index.wikitext.records import HOLDERS, PICTURES, RECORDS, quoted
+from index.wikitext.rows import Column, Rows, calls_in
+from index.wikitext.tables import Row, Table, read_table
 from index.wikitext.templates import CONTAINERS, QUOTES, TEMPLATES, Call, is_silent
 from index.wikitext.text import Block
 
@@ -40,12 +43,6 @@ from index.wikitext.text import Block
 _BLOCK_TAGS = frozenset("blockquote div center p poem section ul ol dl table gallery hr".split())
 #: Tags for a phrase; around lists, tables or paragraphs they are blocks all the same.
 _PHRASE_TAGS = frozenset("small big span font i b em strong u".split())
-_PICTURES = frozenset({"multiple image", "wide image", "panorama", "tall image", "annotated image", "css image crop"})
-_PICTURE_CAPTIONS = ("header", "caption", "footer", "description", "3", *(f"caption{n}" for n in range(1, 20)))
-#: A header, caption or carried-over cell that is longer than this (code points) names nothing and is not repeated.
-_LONGEST_NAME = 200
-#: A cell over more columns than this is a remark, and none of them names it.
-_MOST_NAMES = 3
 
 
 class Walker:
@@ -54,9 +51,9 @@ class Walker:
     def __init__(self, title: str, source: Code, wikitext: str) -> None:
         self.blocks: list[Block] = []
         self._inline = Inline(title, source, wikitext)
+        self._rows = Rows(self._inline)
         self._section: tuple[tuple[int, str], ...] = ()
         self._open: Block | None = None
-        self._cell_texts: dict[int, str] = {}
         self._table_blocks = slice(0, 0)  # where the rows of the last table stand in `blocks`
 
     @property
@@ -241,21 +238,57 @@ class Walker:
                 if key in {"content", "text", "title"} or key.isdigit():
                     self._blocks(code, "list_item" if "list" in name else "paragraph")
                     self._end()
-        elif name in _PICTURES:
-            for code in filter(None, (call.get(key) for key in _PICTURE_CAPTIONS)):
+        elif name in HOLDERS:
+            self._end()
+            kind, *names = HOLDERS[name]
+            if (held := call.get(*names)) is not None:
+                self._blocks(held, kind)
+            self._end()
+        elif name in RECORDS:
+            self._end()
+            self._record(call)
+        elif name in PICTURES:
+            for code in filter(None, (call.get(key) for key in PICTURES[name])):
                 self._caption(code)
         else:
             return False
         return True
 
     def _quote(self, call: Call) -> None:
-        for piece in TEMPLATES[call.name](call):
-            if isinstance(piece, Code):
-                self._blocks(piece, "quote")
+        words, said_by = quoted(call)
+        if words is not None:
+            self._blocks(words, "quote")
+            self._end()
+        block = self._block("quote")
+        for code in said_by:
+            block.separate(", ", Span(code.start, code.start))
+            self._inline.write(code, block)
+        self._end()
+
+    def _record(self, call: Call) -> None:
+        """Write each row that says something, then its texts as paragraphs."""
+        record = RECORDS[call.name]
+        call = Call(call.name, {name.lower(): code for name, code in call.parameters.items()})
+        given = call.get(*record.captions)
+        caption = self._rows.name(given)
+        if given is not None and not caption:
+            self._phrase("caption", given)
+        notes = [code for name in (*record.captions, *record.notes) if (code := call.get(name)) is not None]
+        before = len(self.blocks)
+        for row in record.rows(call):
+            fields = [(label, code) for label, code in row if self._rows.text(code)]
+            self._rows.count_dropped(c for _, code in row if not self._rows.text(code) for c in calls_in(code))
+            if self._rows.says_something(code for _, code in fields):
+                block = self._block("table_row")
+                self._rows.write_record(fields, caption or record.name, block)
+                for note in notes:
+                    self._inline.write_footnotes(note, block)
                 self._end()
-        said_by = call.get("author", "source", "sign", "cite", *(["2"] if call.name != "quote box" else []))
-        if said_by is not None:
-            self._phrase("quote", said_by)
+        for code in filter(None, (call.get(name) for name in record.texts)):
+            self._blocks(code, "paragraph")
+            self._end()
+        if len(self.blocks) == before and call.get(*call.parameters) is not None:
+            self.dropped[clean(call.name)] += 1
 
     def _infobox(self, call: Call) -> None:
         """Write every field that says something as a fact, pictures' captions as captions."""
@@ -264,10 +297,13 @@ class Walker:
         if (place := infobox.coordinates(call)) is not None:
             self._fact("Coordinates", place.positional[0].start, place)
         for field, code in fields.items():
-            boxes = [c for c in _calls(code) if infobox.is_infobox(c.name)]
-            for box in boxes:
-                self._infobox(box)
-            if boxes or field in named.values() or infobox.is_year(field, fields):
+            calls = calls_in(code)
+            for inner in calls:
+                if infobox.is_infobox(inner.name) or inner.name in RECORDS or inner.name in PICTURES:
+                    self._block_template(inner)
+            if field in named.values() or infobox.is_year(field, fields):
+                continue
+            if any(infobox.is_infobox(inner.name) for inner in calls):
                 continue
             if infobox.is_caption(field):
                 self._phrase("caption", code)
@@ -300,9 +336,9 @@ class Walker:
             codes = value.positional
             block.generate("".join(map(str, TEMPLATES[value.name](value))), Span(codes[0].start, codes[-1].span.end))
         elif infobox.is_fact(self._inline.plain(value)):
-            self._inline.write(value, block)
+            self._inline.write(unlisted(value), block)
         else:
-            self._count_dropped(value)
+            self._rows.count_dropped(calls_in(value))
             return
         for note in notes:
             self._inline.write_footnotes(note, block)
@@ -310,114 +346,45 @@ class Walker:
         self._open = block
         self._end()
 
-    def _count_dropped(self, code: Code) -> None:
-        """Count the templates in what is not written because without them it says nothing."""
-        self.dropped.update(clean(c.name) for c in _calls(code) if not is_silent(c.name) and c.name not in TEMPLATES)
-
     # -- tables ----------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
         if table.caption is not None:
             self._phrase("caption", table.caption)
-        caption = self._name(table.caption)
+        caption = self._rows.name(table.caption)
         if table.title is not None:
             self._row(table.title, [], caption)
-            caption = _joined(caption, self._name(table.title.cells[0].code))
-        headers = self._column_headers(table)
+            caption = _joined(caption, self._rows.name(table.title.cells[0].code))
+        for cell in (cell for row in table.headers for cell in row.own_cells):
+            if self._rows.text(cell.code) and not self._rows.name(cell.code):
+                self._phrase("table_row", cell.code)
+        columns = self._rows.columns(table)
         first = len(self.blocks)
         group = ""
         for row in table.rows:
             if row.names_others and len(table.rows) > 1:
-                group = self._name(row.cells[0].code)
+                group = self._rows.name(row.cells[0].code)
                 self._row(row, [], caption)
             else:
-                self._row(row, headers, _joined(caption, group))
+                self._row(row, columns, _joined(caption, group))
+        for call in table.loose:
+            if not self._block_template(call):
+                self._rows.count_dropped([call])
         self._table_blocks = slice(first, len(self.blocks))
 
-    def _text(self, cell: Code) -> str:
-        """What a cell reads as; kept by its place, since a cell may stand in many rows."""
-        if cell.start not in self._cell_texts:
-            self._cell_texts[cell.start] = self._inline.plain(cell)
-        return self._cell_texts[cell.start]
-
-    def _name(self, code: Code | None) -> str:
-        """What a caption, header or carried-over cell is called where it is repeated."""
-        name = self._text(code) if code is not None else ""
-        return name if len(name) <= _LONGEST_NAME else ""
-
-    def _column_headers(self, table: Table) -> list[tuple[str, list[Cell]]]:
-        """For every column its name, rows of headers run together, and the cells that give it."""
-        columns: list[tuple[str, list[Cell]]] = []
-        for row in table.headers:
-            for cell in row.own_cells:
-                if self._text(cell.code) and not self._name(cell.code):
-                    self._phrase("table_row", cell.code)
-            columns += [("", []) for _ in range(len(row.cells) - len(columns))]
-            for column, cell in enumerate(row.cells):
-                name, cells = columns[column]
-                if not any(cell is earlier for earlier in cells):
-                    columns[column] = f"{name} {self._name(cell.code)}".strip(), [*cells, cell]
-        return columns
-
-    def _row(self, row: Row, headers: list[tuple[str, list[Cell]]], caption: str) -> None:
-        """Write one row so that it stands alone: "Caption: Header: cell; Header: cell"."""
-        if any(_holds_table(cell.code) for cell in row.own_cells):
-            # A table of tables only lays them out.
+    def _row(self, row: Row, columns: list[Column], caption: str) -> None:
+        if any(_holds_rows(cell.code) for cell in row.own_cells):
+            # A table of tables, records or boxes only lays them out.
             for cell in row.own_cells:
                 self._blocks(cell.code, "paragraph")
                 self._end()
             return
-        block = self._block("table_row")
-        here = Span(row.source.start, row.source.start)
-        says_something = any(re.search(r"\w", self._text(cell.code)) for cell in row.own_cells)
-        if caption and says_something:
-            block.generate(f"{caption}: ", here)
-        block.restart()
-        shown: set[int] = set()
-        for column, (cell, own) in enumerate(zip(row.cells, row.own, strict=True)):
-            if id(cell) in shown:
-                continue
-            shown.add(id(cell))
-            text = self._text(cell.code)
-            if not text or not (own or len(text) <= _LONGEST_NAME):
-                self._inline.write_footnotes(cell.code, block)
-                if not text and own:
-                    self._count_dropped(cell.code)
-                continue
-            header, header_cells = _header(headers, row, cell) if len(row.cells) > 1 else ("", [])
-            # A column without a name goes on with the one before it, as a unit does with its number.
-            goes_on = 0 < column < len(headers) and headers[column - 1][0] != "" and not headers[column][0]
-            block.separate(" " if goes_on else "; ", here)
-            if header and says_something and not (cell.header and header == text):
-                block.generate(f"{header}: ", here)
-                block.restart()
-            if own:
-                self._inline.write(cell.code, block)
-            else:
-                block.generate(text, here)
-                self._inline.write_footnotes(cell.code, block)
-            for header_cell in header_cells:
-                self._inline.write_footnotes(header_cell.code, block)
-        block.cover(row.source)
+        self._rows.write(row, columns, caption, self._block("table_row"))
         self._end()
-
-
-def _header(headers: list[tuple[str, list[Cell]]], row: Row, cell: Cell) -> tuple[str, list[Cell]]:
-    """The names of the columns that a cell stands in, and the cells that give them; none for a remark across many."""
-    above = [header for header, other in zip(headers, row.cells, strict=False) if other is cell]
-    names = list(dict.fromkeys(name for name, _ in above if name))
-    if len(names) > _MOST_NAMES or len(above) == len(row.cells):
-        return "", []
-    return ", ".join(names), [cell for _, cells in above for cell in cells]
 
 
 def _joined(caption: str, group: str) -> str:
     return " > ".join(part for part in (caption, group) if part)
-
-
-def _calls(code: Code) -> list[Call]:
-    """The templates that stand in `code` itself."""
-    return [Call.of(node, span) for node, span in code if isinstance(node, Template)]
 
 
 def _holds_blocks(node: Tag, span: Span) -> bool:
@@ -434,8 +401,11 @@ def _is_table(node: Node) -> bool:
     return isinstance(node, Tag) and tag_name(node) == "table"
 
 
-def _holds_table(code: Code) -> bool:
-    return any(_is_table(node) for node, _ in descend(code))
+def _holds_rows(code: Code) -> bool:
+    names = [call.name for call in calls_in(code)]
+    return any(name in RECORDS or infobox.is_infobox(name) for name in names) or any(
+        _is_table(node) for node, _ in descend(code)
+    )
 
 
 def _is_list_marker(node: Node) -> TypeGuard[Tag]:
