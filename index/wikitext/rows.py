@@ -109,10 +109,11 @@ class Rows:
             block.separate("; ", here)
             if isinstance(label, Code):
                 self._inline.write(label, block)
-            else:
-                block.generate(label, here)
-            if label if isinstance(label, str) else self.text(label):
-                block.separate(": ", here)
+                if self.text(label):
+                    block.separate(": ", here)
+                    block.restart()
+            elif label:
+                block.generate(f"{label}: ", here)
                 block.restart()
             self._inline.write(code, block)
 
