@@ -121,7 +121,7 @@ def words_of_code(tree: ast.Module) -> Iterator[str]:
 #: Where those words may stand, and why.
 KNOWN = {
     "index/wikipedia.py": {"SenseTime"},  # the title of the built-in article
-    "index/wikitext/templates.py": {"Uyghur"},  # the name of a language, as {{lang-ug}} shows it
+    "index/wikitext/names.py": {"Uyghur"},  # the name of a language, as {{lang-ug}} shows it
     "index/export.py": {  # texts that an export is compared on: any would do
         "When was SenseTime founded?",
         "SenseTime > History > It was founded in Hong Kong in October 2014.",

@@ -15,8 +15,8 @@ from dataclasses import replace
 
 from index.article import Reference, Span
 from index.wikitext.balance import MASK
+from index.wikitext.call import Call
 from index.wikitext.nodes import Code, Tag, Template, contents, descend, tag_name
-from index.wikitext.renderers import Call
 
 _FIELDS = {
     "title": ("title", "script-title", "chapter", "contribution", "article", "entry", "titel", "tittel"),
@@ -29,14 +29,16 @@ _FIELDS = {
     "pages": ("page", "pages", "p", "pp", "at", "seiten"),
 }  # fmt: skip
 _AUTHORS = ("authors", "vauthors", "author", "autor", "people")
-_SHORT = frozenset({"sfn", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb", "harvcoltxt", "harvs"})
-_SHORT_FOOTNOTES = frozenset({"sfn", "sfnp", "sfnm"})
+_SHORT = frozenset(
+    {"sfn", "snf", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb", "harvcoltxt", "harvs"}
+)
+_SHORT_FOOTNOTES = frozenset({"sfn", "snf", "sfnp", "sfnm"})
 #: Templates of notes that are a group of their own → its name.
 _GROUPS = {
     "efn": "lower-alpha", "efn-la": "lower-alpha", "efn-ua": "upper-alpha", "efn-lr": "lower-roman",
     "efn-ur": "upper-roman", "efn-lg": "lower-greek",
 }  # fmt: skip
-_NOTES = frozenset({*_GROUPS, "refn", "#tag:ref"})
+_NOTES = frozenset({*_GROUPS, "refn", "notetag", "#tag:ref"})
 _REPEATS = frozenset({"r", "rp name"})
 _CITING = frozenset(
     {"citation", "internetquelle", "literatur", "kilde www", "kilde bok", "lien web", "ouvrage", "wayback"}

@@ -1,6 +1,7 @@
-"""Infobox fields → facts with names a person understands ("num_employees" → "Number of employees").
+"""Which fields of an infobox are about one another: a value and its name, its year, its office, its footnotes.
 
-Left out: reading a field's value, which is wikitext like any other (`index.wikitext.walker`).
+Left out: what a field is called by its own name (`labels`), and reading its value, which is wikitext like any other
+(`walker`).
 """
 
 from __future__ import annotations
@@ -8,51 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from index.wikitext.call import Call
+from index.wikitext.labels import label, one_word
 from index.wikitext.nodes import Code
-from index.wikitext.renderers import CHINESE_FORMS, Call
 from index.wikitext.templates import is_silent
 
 _PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
-             "drugbox", "automatic taxobox", "sidebar person")  # fmt: skip
+             "drugbox", "automatic taxobox", "subspeciesbox", "virusbox", "hybridbox", "starbox", "planetbox",
+             "sidebar person")  # fmt: skip
 
-#: Fields whose name, with "_" read as a space, is not what a person would say.
-_LABELS = {
-    "num_employees": "Number of employees", "num_locations": "Number of locations", "hq_location": "Headquarters",
-    "hq_location_city": "Headquarters", "location_city": "Headquarters city",
-    "location_country": "Headquarters country",
-    "foundation": "Founded", "founder": "Founder", "founders": "Founders", "founded": "Founded",
-    "homepage": "Website",
-    "url": "Website", "traded_as": "Traded as", "area_served": "Area served", "key_people": "Key people",
-    "type": "Type", "subsid": "Subsidiaries", "parent": "Parent", "alma_mater": "Alma mater", "birth_date": "Born",
-    "birth_place": "Birthplace", "death_date": "Died", "death_place": "Place of death", "pop_total": "Population",
-    "population_total": "Population", "area_total_km2": "Area (km²)", "area_km2": "Area (km²)",
-    "elevation_m": "Elevation (m)",
-    "leader_name": "Leader", "timezone": "Time zone", "utc_offset": "UTC offset", "coordinates": "Coordinates",
-    "native_name": "Native name", "official_name": "Official name", "other_name": "Other name",
-    "net_income": "Net income",
-    "operating_income": "Operating income", "total_type": "Total type", "established": "Established",
-    "population_density_km2": "Population density (per km²)", "area_code": "Area code", "postal_code": "Postal code",
-    "isbn": "ISBN", "num_volumes": "Number of volumes", "num_seasons": "Number of seasons",
-    "years_active": "Years active", "season_no": "Races in the season", "race_no": "Number of the race",
-}  # fmt: skip
-
-#: Fields that lay the box out, or repeat what stands elsewhere, and hold no fact.
-_LAYOUT = re.compile(
-    r"^(?:name|title|image\d*|img|bild|bilete|logo|photo|seal|flag|image_(?!caption)\w+|img_?size"
-    r"|(?:\w+_)?(?:alt|upright|bg|align)|(?:\w*(?:image|img|logo|map|photo|seal|flag|label|header|title|above|below|body|box"
-    r"|caption|list|name|data|text|font|symbol|shield|arms|cover|skyline|background)\w*_?)(?:size|width|height|style|class"
-    r"|color|colour|link)|(?:color|colour|style|link|width|bodyclass|class)\d*|order|embed|child|footnotes|signature\w*"
-    r"|map\w*|pushpin\w*|background\w*|boxwidth|headercolor|landscape|fetchwikidata|onlysourced|suppressfields|dateformat"
-    r"|unit_pref|coordinates_\w+|lat(?:d|m|s|ns|itude)?|long(?:d|m|s|ew|itude)?|\w+_footnotes|\d+|pattern_\w+"
-    r"|(?:left|right)arm\d|(?:body|shorts|socks)\d|verifiedrevid|watchedfields|imagename|status_system|trend|module\d*name)$"
-)
 #: A colour, a size or a setting of the box rather than something said.
 _SETTING = re.compile(
-    r"#[0-9a-f]{3,8}|\d+(?:px|em)|\w+(?:-\w+)*:[^/].*;|auto|increase|decrease|steady",
+    r"#[0-9a-f]{3,8}|\d+(?:px|em)|\w+(?:-\w+)*:[^/].*;|auto|increase|decrease|steady|true|false|(?:un)?collapsed",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|gif|webp|tiff?)|\d*(?:x\d+)?\s*px|metric|imperial", re.IGNORECASE)
-_CAPTION = re.compile(r"^(?:\w*_)?(?:caption|capt)\d*$")
+_CAPTION = re.compile(r"^(?!header_|ship_)(?:\w*_)?(?:(?:image|map|m)?caption|capt)\d*$")
 
 
 def is_infobox(name: str) -> bool:
@@ -61,75 +33,79 @@ def is_infobox(name: str) -> bool:
 
 
 def is_caption(field: str) -> bool:
-    return _CAPTION.match(field.lower()) is not None
+    return _CAPTION.match(one_word(field).lower()) is not None
 
 
-def label(template: str, field: str, given: str = "") -> str | None:
-    """What to call a field, None when it holds no fact.
-
-    `given` is the label an editor wrote in a companion field ("leader_title" for "leader_name").
-    """
-    written = field.replace(" ", "_").replace("-", "_")
-    key = written.lower()
-    if given:
-        return given
-    if "chinese" in template and field in CHINESE_FORMS:
-        return CHINESE_FORMS[field]
-    if key in _LABELS:
-        return _LABELS[key]
-    if _LAYOUT.match(key):
-        return None
-    measured = re.fullmatch(r"(\w+)_(km2|sq_mi|km|mi|m|ft|kg|mm|cm)", written)
-    unit = f" ({measured[2].replace('2', '²').replace('_', ' ')})" if measured else ""
-    words = re.sub(r"(?<=[a-z])(?=\d+$)", " ", " ".join((measured[1] if measured else written).split("_"))) + unit
-    return words[:1].upper() + words[1:]
-
-
-#: value field → the field that names it, tried in order; "#" stands for a number at the end.
+#: value field → the field that names it, tried in order.
 _COMPANIONS = (
-    (r"data(\d+)", r"label\1"),
-    (r"(\w+?)_name(\d*)", r"\1_title\2"),
-    (r"(\w+?)_name(\d*)", r"\1_type\2"),
-    (r"(\w+?)_info(\w*)", r"\1_name\2"),
-    (r"(\w+?)_data(\d*)", r"\1_label\2"),
-    (r"(\w+?)_date(\d*)", r"\1_title\2"),
-    (r"(\w+?)_date(\d+)", r"\1_event\2"),
-    (r"(\w+?)_info(\d+)", r"\1_title\2"),
-    (r"(\w+?)value(\d*)", r"\1label\2"),
-    (r"(\d)namedata", r"\1blankname"),
-    (r"(\w+?)(\d*)", r"\1_label\2"),
-    (r"(\w+?)(\d*)", r"\1\2_type"),
-    (r"(\w+?)(\d*)", r"\1_title\2"),
-    (r"(\w+?)(\d*)", r"\1\2_title"),
-)
+    (r"p\d+", "parts_type"), (r"subdivision", "subdivision_ranks"), (r"coronation(\d*)", r"cor_type\1"),
+    (r"regent(\d*)", r"reg_type\1"), (r"(\w+?)_note", r"\1_type"), (r"owner", "owntitle"), (r"chairman", "chrtitle"),
+    (r"manager", "mgrtitle"), (r"(leader|deputy)\d+", r"title_\1"), (r"(house\d+)", r"type_\1"),
+    (r"(?:date|year)_(start|end|pre|post)", r"event_\1"), (r"date_?(event\d*)", r"\1"), (r"date(\d+)", r"event\1"),
+    (r"years(\d*)", r"events\1"), (r"(designated_other\d*)_(?:date|number)", r"\1_name"),
+    (r"(stat\d+)_data", r"\1_header"), (r"(\d)data\d+", r"\1blank"), (r"data(\d+)", r"label\1"),
+    (r"(\w+?)_name(\d*)", r"\1_title\2"), (r"(\w+?)_name(\d*)", r"\1_type\2"), (r"(\w+?)_info(\w*)", r"\1_name\2"),
+    (r"(\w+?)_data(\d*)", r"\1_label\2"), (r"(\w+?)_data(\d*)", r"\1_name\2"), (r"(\w+?)_text(_?\d*)", r"\1_label\2"),
+    (r"(\w+?)_date(\d*)", r"\1_title\2"), (r"(\w+?)_date(\d+)", r"\1_event\2"), (r"(\w+?)_info(\d+)", r"\1_title\2"),
+    (r"(\w+?)value(\d*)", r"\1label\2"), (r"(\d)namedata", r"\1blankname"), (r"(\w+?)(\d*)", r"\1_label\2"),
+    (r"(?!(?:aircraft|building|campus|company|engine|government|media|school|seating|website)\d*$)(\w+?)(\d*)",
+     r"\1\2_type"),
+    (r"(\w+?)(\d*)", r"\1_title\2"), (r"(\w+?)(\d*)", r"\1\2_title"),
+)  # fmt: skip
 
 
 def companions(fields: Collection[str]) -> dict[str, str]:
     """value field → the one of `fields` that names it: "leader_name1" → "leader_title1"."""
     found: dict[str, str] = {}
-    for field in fields:
+    written = {one_word(field): field for field in fields}
+    for name, field in written.items():
         for value, title in _COMPANIONS:
-            match = re.fullmatch(value, field)
-            if match and match.expand(title) in fields:
-                found[field] = match.expand(title)
+            match = re.fullmatch(value, name)
+            if match and match.expand(title) in written:
+                found[field] = written[match.expand(title)]
                 break
     return found
 
 
-#: Fields about one of several things of the box, by a number: (what is said)(number) → the fields that name it.
-_OWNED = (
+#: Fields about one of several things of the box: (what is said)(number)(what else is said) → the fields that name it.
+_OWNED: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(term_start|term_end|term|predecessor|successor|party(?=_?\d)|election|majority|constituency|deputy|president"
-     r"|governor|prime_?minister|vice_?president|monarch|chancellor|appointer|appointed|alongside)_?(\d*)",
-     ("office{}", "leader{}_type", "leader_type{}")),
+     r"|governor|prime_?minister|vice_?president|monarch|chancellor|appointer|appointed|alongside|state|district"
+     r"|reign|coronation|regent|lieutenant|parliament|nominator|speaker)_?(\d*)",
+     ("office{}", "leader{}_type", "leader_type{}", "succession{}", "title{}", "jr/sr{}")),
     (r"(years|caps|goals|apps|position)(\d+)", ("clubs{}", "team{}")),
     (r"national(years|caps|goals)(\d+)", ("nationalteam{}",)),
     (r"youth(years|caps|goals)(\d+)", ("youthclubs{}",)),
+    (r"college(years|caps|goals)(\d+)", ("college{}",)),
     (r"manager(years)(\d+)", ("managerclubs{}",)),
+    (r"c(years)(\d+)", ("cteam{}",)),
+    (r"(year|clubnumber)(\d+)", ("club{}",)),
     (r"(party|running_mate|home_state|electoral_vote|popular_vote|votes|percentage|swing|seats|seats_before|seats_after"
-     r"|seat_change|seats_needed|leader_since|leaders_seat)_?(\d+)",
-     ("nominee{}", "candidate{}", "party{}")),
-    (r"(matches|runs|bat_avg|top_score|deliveries|wickets|bowl_avg|best_bowling|catches|date)(\d+)", ("column{}",)),
+     r"|seat_change|seats_needed|leader_since|leaders_seat|states_carried|alliance)_?(\d+)",
+     ("nominee{}", "candidate{}", "leader{}", "party{}")),
+    (r"(matches|runs|bat_avg|top_score|deliveries|wickets|bowl_avg|best_bowling|catches|date|100s/50s|fivefor|tenfor"
+     r"|catches/stumpings)(\d+)", ("column{}",)),
+    (r"(commander|units|strength|polstrength|casualties|howmany|leadfigures)(\d+)", ("combatant{}", "side{}")),
+    (r"(year)_leader(\d+)", ("leader{}",)),
+    (r"(year)_deputy(\d+)", ("deputy{}",)),
+    (r"stat_(area|pop)(\d+)", ("stat_year{}",)),
+    (r"(discharge)(\d+)_(avg|min|max)", ("discharge{}_location",)),
+    (r"(source)(\d+)_(location|elevation|coordinates)", ("source{}",)),
+    (r"(r)(\d+)_(length_f|length_m|surface)", ("r{}_number",)),
+    (r"(min_temp|mean_temp|max_temp)_(\d+)", ("temp_name{}",)),
 )  # fmt: skip
+#: Fields about one of several things whose own label an editor wrote: a city's GDP, what a candidate has.
+_TITLED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (r"demographics(\d+)_info(\d+)", r"demographics\1_title\2", (r"demographics_type\1",)),
+    (r"(\d)data(\d+)", r"\1blank", (r"nominee\2", r"candidate\2", r"leader\2", r"party\2")),
+)
+_LONGEST_OWNER = 200  # code points of wikitext; a longer one is a list
+
+
+def _given(fields: Mapping[str, Code], name: str) -> Code | None:
+    """The field of this name, written with "_", "-" or " ", None where it is missing, blank or a long list."""
+    codes = (fields.get(name.replace("_", mark)) for mark in "_- ")
+    return next((code for code in codes if code and 0 < len(str(code).strip()) <= _LONGEST_OWNER), None)
 
 
 def owner(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
@@ -137,24 +113,40 @@ def owner(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
 
     An office without a number ("term_start") is one of several only beside others that have one.
     """
+    name = one_word(field)
+    for pattern, title, names in _TITLED:
+        if (found := re.fullmatch(pattern, name)) and (said := _given(fields, found.expand(title))):
+            what = re.sub(r"\[\[(?:[^|\]]*\|)?|\]\]", "", str(said)).strip()
+            named = next(filter(None, (_given(fields, found.expand(other)) for other in names)), None)
+            if named is not None and re.fullmatch(r"[\w\s()%.,–-]+", what):
+                return what, named
     for pattern, names in _OWNED:
-        if (found := re.fullmatch(pattern, field, re.IGNORECASE)) is None:
+        if (found := re.fullmatch(pattern, name, re.IGNORECASE)) is None:
             continue
-        named = [fields[name.format(found[2])] for name in names if name.format(found[2]) in fields]
-        alone = not found[2] and not any(re.fullmatch(r"office\d+|leader\d+_type", other) for other in fields)
-        if named and not alone and fields[field] is not named[0]:
-            return label("", found[1]) or found[1], named[0]
+        named = next(filter(None, (_given(fields, other.format(found[2])) for other in names)), None)
+        alone = not found[2] and not any(re.fullmatch(r"(?:office|succession)\d+|leader\d+_type", f) for f in fields)
+        if named is not None and not alone and fields[field] is not named:
+            what = "_".join((found[1], *found.groups()[2:]))
+            return label("", what) or what, named
     return None
+
+
+#: A field that says of which year another is, and does not bear its name.
+_YEARS = {"population_total": "population_as_of", "population_est": "pop_est_as_of", "passengers": "pass_year",
+          "visitation_num": "visitation_year", "circulation": "circulation_date", "HDI": "HDI_date"}  # fmt: skip
+_OF_YEAR = {year: field for field, year in _YEARS.items()}
 
 
 def year(field: str, fields: Mapping[str, Code]) -> Code | None:
     """The field that says of which year a value is: "revenue_year" for "revenue"."""
-    return fields.get(f"{field}_year")
+    names = (f"{field}_year", f"{field}_as_of", _YEARS.get(field, ""))
+    return next((fields[name] for name in names if name in fields), None)
 
 
 def is_year(field: str, fields: Mapping[str, Code]) -> bool:
     """Whether a field only says of which year another one is."""
-    return field.endswith("_year") and field.removesuffix("_year") in fields
+    of = re.sub("_(?:year|as_of)$", "", field)
+    return (of != field and of in fields) or _OF_YEAR.get(field) in fields
 
 
 def footnotes(field: str, fields: Mapping[str, Code]) -> list[Code]:

@@ -12,6 +12,7 @@ from collections import Counter
 
 from index.article import Span
 from index.wikitext.balance import APOSTROPHE, KNOWN_TAGS, LESS, MASK
+from index.wikitext.call import Call
 from index.wikitext.footnotes import Footnotes, is_citation, is_footnote
 from index.wikitext.infobox import is_infobox
 from index.wikitext.links import file_caption, is_unseen
@@ -33,15 +34,18 @@ from index.wikitext.nodes import (
     tag_name,
     url_label,
 )
-from index.wikitext.renderers import RAISED, SUBSCRIPT, SUPERSCRIPT, Call
+from index.wikitext.renderers import RAISED, SUBSCRIPT, SUPERSCRIPT
 from index.wikitext.tables import read_table
 from index.wikitext.templates import CONTAINERS, MARKS, TEMPLATES, WRAPPING_MARKS, is_silent
 from index.wikitext.text import Block
 
+#: Characters that show nothing: soft hyphens, zero-width spaces and marks of direction (but joiners shape letters).
+UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 _MARKUP_TAG = r"</?[A-Za-z][\w:-]*(?=[\s/>])[^<>]*>"
 #: Markup that an editor left unbalanced, so that it stands in plain text.
 _RESIDUE = re.compile(
-    rf"{MASK}+|{_MARKUP_TAG}|\[\[|\]\]|\{{\{{+|\}}\}}+|'{{2,}}|\{{\||\|\}}|__[A-Z]{{3,}}__|\[(?=https?://)"
+    rf"{MASK}+|[{UNSEEN}]+|{_MARKUP_TAG}|\{{\{{\s*#\w+:[^{{}}\n]*\}}\}}"
+    r"|\[\[|\]\]|\{\{+|\}\}+|'{2,}|\{\||\|\}|__[A-Z]{3,}__|\[(?=https?://)"
 )
 #: In text that is no markup, such as formulas, tags go too (nothing that reads as one is shown), and doubled
 #: brackets are set apart ("}}" → "} }").
@@ -55,7 +59,7 @@ _RAW_TAGS = frozenset("nowiki math pre syntaxhighlight source chem ce".split())
 #: Tags whose inside is not text of the article.
 _HIDDEN_TAGS = frozenset("references style script templatestyles timeline imagemap score graph mapframe maplink "
                          "includeonly hiero indicator gallery languages categorytree inputbox "
-                         "templatedata".split())  # fmt: skip
+                         "templatedata rp".split())  # fmt: skip
 
 
 class Inline:
@@ -98,7 +102,7 @@ class Inline:
             case Template():
                 self._template(Call.of(node, span), span, block)
             case HTMLEntity():
-                block.generate(html.unescape(str(node)).replace("\xa0", " "), span)
+                block.generate(_unescaped(str(node)), span)
             case Heading():
                 self.write(heading_title(node, span), block)
             case Argument():
@@ -124,6 +128,8 @@ class Inline:
             first = label.nodes[0] if label.nodes else None
             if isinstance(first, Text) and first.value.startswith(":"):
                 label = Code((Text(first.value[1:]), *label.nodes[1:]), label.start + 1)
+            if not str(label).strip():  # [[Mercury (planet)|]] shows "Mercury"
+                label = _without_place(node, span)
             self.write(label, block)
 
     def _tag(self, node: Tag, span: Span, block: Block) -> None:
@@ -137,6 +143,10 @@ class Inline:
             block.separate(", " if block.kind in {"infobox", "table_row"} else " ", span)
         elif name in {"li", "dd", "dt"} and node.self_closing:
             block.separate(", ", span)
+        elif name == "rt":  # what <ruby> sets above the letters
+            block.generate("(", Span(span.start, span.start))
+            self.write(inner, block)
+            block.generate(")", Span(span.end, span.end))
         elif name == "table":
             self._nested_table(node, span, block)
         elif name in {"sup", "sub"} and RAISED.fullmatch(digits := str(inner).strip()):
@@ -186,14 +196,15 @@ class Inline:
 
     def _render(self, call: Call, span: Span, block: Block) -> None:
         length = block.length
-        for piece in TEMPLATES[call.name](call):
+        pieces = [*TEMPLATES[call.name](call)]
+        for piece in pieces:
             if isinstance(piece, Code):
                 self.write(piece, block)
             elif piece == ", ":
                 block.separate(", ", Span(span.start, span.start))
             else:
-                block.generate(clean(html.unescape(piece)).replace("\xa0", " "), span)
-        if block.length == length:
+                block.generate(_unescaped(clean(piece)), span)
+        if block.length == length and not any(isinstance(piece, str) and piece.isspace() for piece in pieces):
             block.hole()
             if call.positional:  # such as an age of today, which nothing here can say
                 self.dropped[clean(call.name)] += 1
@@ -217,6 +228,18 @@ def copy_text(text: str, start: int, block: Block) -> None:
         block.copy(_shown(text[position : match.start()]), start + position)
         position = match.end()
     block.copy(_shown(text[position:]), start + position)
+
+
+def _unescaped(text: str) -> str:
+    """`text` with its entities as a reader sees them; a hyphen or space that keeps a line together is a plain one."""
+    shown = html.unescape(text).replace("\xa0", " ").replace("\u2011", "-")
+    return re.sub(f"[{UNSEEN}]", "", shown)
+
+
+def _without_place(link: Wikilink, span: Span) -> Code:
+    """The target of a link without its namespace and what sets it apart: "Help:Rome, Ohio" → Rome."""
+    name = re.match(r"\s*(?:[^:]*:)?(?P<name>.+?)(?:\s*\(.*\)|,.*)?\s*$", str(link.title))
+    return Code((Text(name["name"]),), span.start + 2 + name.start("name")) if name else Code((), span.end)
 
 
 def _shown(text: str) -> str:

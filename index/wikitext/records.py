@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.wikitext.call import Call
 from index.wikitext.nodes import Code
-from index.wikitext.templates import Call
 
 #: A label, written out or as a parameter says it, and what it labels.
 Field = tuple[str | Code, Code]

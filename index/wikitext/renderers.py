@@ -9,63 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-from index.article import Span
-from index.wikitext.nodes import Code, Template, Text, parameter_names, parameters, reparse, unlisted
+from index.wikitext.call import Call
+from index.wikitext.names import CHINESE_FORMS, COUNTRIES, CURRENCIES, KOREAN_FORMS, LANGUAGES, MONTH_NUMBERS, MONTHS
+from index.wikitext.nodes import Code, Template, Text, unlisted
 
 Piece = str | Code
-Renderer = Callable[["Call"], Iterable[Piece]]
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-#: Parser functions that show their argument.
-_FUNCTIONS = frozenset({"formatnum", "lc", "uc", "ucfirst", "lcfirst"})
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One use of a template: its lower-case name and its parameters ("1", "2", … or named).
-
-    `starts` says where in the source the names of the named ones begin.
-    """
-
-    name: str
-    parameters: dict[str, Code]
-    starts: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, template: Template, span: Span) -> Call:
-        """A template node as a call; a parser function "formatnum:12" is read as {{formatnum|12}}."""
-        written = str(template.name)
-        function, colon, argument = written.partition(":")
-        if colon and function.strip().lower() in _FUNCTIONS:
-            start = span.start + 2 + len(function) + 1
-            return cls(function.strip().lower(), {"1": reparse(Code((Text(argument),), start))})
-        name = " ".join(_COMMENT.sub("", written).replace("_", " ").split()).lower()
-        return cls(name.removeprefix("template:"), parameters(template, span), parameter_names(template, span))
-
-    def get(self, *names: str) -> Code | None:
-        """The first of the named parameters that is given and not blank."""
-        for name in names:
-            code = self.parameters.get(name)
-            if code is not None and str(code).strip():
-                return code
-        return None
-
-    def raw(self, *names: str) -> str:
-        """The wikitext of that parameter, stripped; "" when there is none."""
-        code = self.get(*names)
-        return str(code).strip() if code is not None else ""
-
-    @property
-    def positional(self) -> list[Code]:
-        """The unnamed parameters that are not blank, in order."""
-        found = []
-        for number in range(1, len(self.parameters) + 1):
-            code = self.get(str(number))
-            if code is not None:
-                found.append(code)
-        return found
+Renderer = Callable[[Call], Iterable[Piece]]
 
 
 def said(shown: str) -> Renderer:
@@ -78,6 +28,20 @@ def argument(*names: str) -> Renderer:
     def render(call: Call) -> list[Piece]:
         code = call.get(*names)
         return [code] if code is not None else []
+
+    return render
+
+
+def cased(change: Callable[[str], str]) -> Renderer:
+    """{{lc:NATO}} → nato: plain words in other letters; what has markup of its own stays."""
+
+    def render(call: Call) -> list[Piece]:
+        code = call.get("1")
+        if code is None:
+            return []
+        written = str(code).strip()
+        plain = all(isinstance(node, Text) for node in code.nodes)
+        return [change(written)] if plain and change(written) != written else [code]
 
     return render
 
@@ -112,9 +76,7 @@ def joined(separator: str) -> Renderer:
     return render
 
 
-MONTHS = ("January February March April May June July August September October November December").split()
-_MONTH_NUMBERS = {name[:3].lower(): str(number) for number, name in enumerate(MONTHS, 1)}
-_ON = frozenset({"yes", "y", "true", "1"})
+_ON = frozenset({"yes", "y", "true", "on", "1"})
 
 
 def date(call: Call) -> list[Piece]:
@@ -134,7 +96,7 @@ def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
     year, *rest = parts[:3]
     year = str(int(year))
     if rest and rest[0].isalpha():
-        rest[0] = _MONTH_NUMBERS.get(rest[0][:3].lower(), rest[0])
+        rest[0] = MONTH_NUMBERS.get(rest[0][:3].lower(), rest[0])
     if not rest or not rest[0].isdecimal() or not 1 <= int(rest[0]) <= 12:
         return [year]
     month = MONTHS[int(rest[0]) - 1]
@@ -157,7 +119,22 @@ def end_date(call: Call) -> list[Piece]:
     """{{Death date and age|1984|10|20|1902|8|8}} → October 20, 1984 (aged 82); without the second date no age."""
     first = {name: code for name, code in call.parameters.items() if name in {"1", "2", "3", "df", "mf"}}
     years = _years(_numbers(call, 4), _numbers(call, 1)) if call.name.startswith(("death", "dda", "dya")) else None
-    return [*date(Call(call.name, first)), *([f" (aged {years})"] if years is not None else [])]
+    shown = str(years) if years is not None else ""
+    if call.name in {"death year and age", "dya"} and len(numbers := _numbers(call, 1)) == 2:
+        shown = f"{numbers[0] - numbers[1] - 1}–{numbers[0] - numbers[1]}"
+    return [*date(Call(call.name, first)), *([f" (aged {shown})"] if shown else [])]
+
+
+def old_style(call: Call) -> list[Piece]:
+    """{{OldStyleDate|9 October|1709|28 September}} → 9 October [O.S. 28 September] 1709, and its two cousins."""
+    day, year, old = (call.get(number) for number in "123")
+    if call.name == "oldstyledateny":
+        year, old = None, year
+    if day is None:
+        return []
+    after: list[Piece] = [" ", year] if year is not None else []
+    between: list[Piece] = [" [O.S. ", old, "]"] if old is not None else []
+    return [day, *after, *between] if call.name == "oldstyledatedy" else [day, *between, *after]
 
 
 def age(call: Call) -> list[Piece]:
@@ -233,7 +210,7 @@ def as_of(call: Call) -> list[Piece]:
         return [words]
     date = _written_date(call, day_first=call.raw("df").lower() != "us")
     before = "Since " if call.raw("since") in _ON else "As of "
-    return [before.lower() if call.raw("lc") in _ON else before, *date] if date else []
+    return [before.lower() if call.raw("lc") in _ON else before, *date, call.raw("post")] if date else []
 
 
 def circa(call: Call) -> list[Piece]:
@@ -244,11 +221,28 @@ def circa(call: Call) -> list[Piece]:
     return pieces or ["c. "]
 
 
+def years(before: str) -> Renderer:
+    """{{reign|1689|1725}} → r. 1689–1725; without a year, which then follows it, "r. "."""
+
+    def render(call: Call) -> list[Piece]:
+        single = all(str(code).strip().isdecimal() for code in call.positional)
+        pieces: list[Piece] = []
+        for code in call.positional[:2]:
+            pieces += [("–" if single else " – ") if pieces else before, code]
+        return pieces or [before]
+
+    return render
+
+
 _UNITS = {
     "sqmi": "sq mi", "C": "°C", "F": "°F", "sqft": "sq ft", "cuft": "cu ft", "cumi": "cu mi", "kph": "km/h",
     "sqkm": "km²", "sqm": "m²", "LT": "long tons", "ST": "short tons", "USgal": "US gal", "impgal": "imp gal",
-    "ftin": "ft", "foot": "ft", "e6m3": "million m³", "e6cuft": "million cu ft", "e3t": "thousand t",
+    "ftin": "ft", "foot": "ft", "e6cuft": "million cu ft", "ft3": "cu ft", "in3": "cu in", "yd3": "cu yd",
+    "mi2": "sq mi", "ft2": "sq ft", "acre": "acres", "PD/sqmi": "inhabitants per sq mi",
+    "PD/km2": "inhabitants/km²", "pd/sqmi": "inhabitants per sq mi", "pd/km2": "inhabitants/km²",
 }  # fmt: skip
+#: {{convert|2.5|e6acre}} → 2.5 million acres.
+_THOUSANDS = {"e3": "thousand", "e6": "million", "e9": "billion", "e12": "trillion"}
 _RANGE_WORDS = {
     "-": "–", "–": "–", "to": " to ", "and": " and ", "by": " by ", "x": " × ", "×": " × ", "or": " or ", "+/-": " ± ",
     "±": " ± ", "to(-)": " to ", ",": ", ",
@@ -259,28 +253,42 @@ _NUMBER = re.compile(r"(?:\d+ (?=\d+/))?[.,/+\-−~]*\d[\d.,/+\-−–e]*")
 def convert(call: Call) -> list[Piece]:
     """{{convert|5|ft|10|in|m}} → 5 ft 10 in: the quantity as the editor gave it, without the computed one."""
     quantities: list[str] = []
-    shown = ""
+    shown, words = "", call.raw("adj")
     for part in map(_plain, call.positional):
         if _NUMBER.fullmatch(part):
             shown += grouped(part)
         elif shown and part in _RANGE_WORDS:
             shown += _RANGE_WORDS[part]
         elif shown or not quantities:
-            unit = re.sub(r"(?<=m|i|s)([23])(?=$|/)", lambda m: "²³"[int(m.group()) - 2], _UNITS.get(part, part))
+            unit = unit_name(part)
+            if words == "on" and part.endswith("acre"):
+                unit = unit.removesuffix("s")  # a 50-acre site
             per = "" if unit.startswith("/") else " "
             quantities.append(f"{shown}{per}{unit}")
             shown = ""
         else:
             break  # a unit without a number is the one to convert to
-    words = call.raw("adj")
     middle = call.raw("mid") or (call.positional[-1:] and _plain(call.positional[-1]) if words == "mid" else "")
     # A number without a unit after the quantity says how to round it.
     return [(" ".join(quantities) or shown) + (str(middle) if str(middle).startswith("-") else "")]
 
 
+def unit_name(code: str) -> str:
+    """A unit's code in {{convert}} as the page shows it: "km2" → km², "e6acre" → million acres, "lb/ft3" → lb/cu ft."""
+    thousands = re.fullmatch(r"(e3|e6|e9|e12)([A-Za-z]\w*)", code)
+    if thousands and code not in _UNITS:
+        return f"{_THOUSANDS[thousands[1]]} {unit_name(thousands[2])}"
+    if code not in _UNITS and "/" in code[1:]:
+        return "/".join(map(unit_name, code.split("/")))
+    return re.sub(r"(?<=m|i|s)([23])$", lambda m: "²³"[int(m.group()) - 2], _UNITS.get(code, code))
+
+
 def grouped(number: str) -> str:
     """Digits in threes, as the page shows them: 13966454 → 13,966,454; what has marks of its own stays."""
-    return f"{int(number):,}" if re.fullmatch(r"[1-9]\d{3,}", number) else number
+    if re.fullmatch(r"\d+(?:\+\d+)?//\d+", number):
+        return number.replace("//", "/")
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}" if re.fullmatch(r"[1-9]\d{3,}(?:\.\d+)?", number) else number
 
 
 def formatted(call: Call) -> list[Piece]:
@@ -311,20 +319,6 @@ def measure(call: Call) -> list[Piece]:
     return pieces or convert(call)
 
 
-LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish",
-    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
-    "fr": "French", "ga": "Irish", "gd": "Scottish Gaelic", "gl": "Galician", "grc": "Ancient Greek", "he": "Hebrew",
-    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic",
-    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean", "kw": "Cornish", "la": "Latin",
-    "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "mt": "Maltese", "nl": "Dutch", "nn": "Norwegian Nynorsk",
-    "no": "Norwegian", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
-    "sa": "Sanskrit", "sk": "Slovak", "sl": "Slovene", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili",
-    "ta": "Tamil", "te": "Telugu", "th": "Thai", "tr": "Turkish", "ug": "Uyghur", "uk": "Ukrainian", "ur": "Urdu",
-    "uz": "Uzbek", "vi": "Vietnamese", "yi": "Yiddish", "zh": "Chinese",
-}  # fmt: skip
-
-
 def labelled_language(call: Call) -> list[Piece]:
     """{{lang-bg|Юлия}} and {{langx|bg|Юлия}} → Bulgarian: Юлия."""
     hyphenated = call.name.startswith("lang-")
@@ -335,19 +329,14 @@ def labelled_language(call: Call) -> list[Piece]:
     label = call.raw("label") or LANGUAGES.get(code.lower().split("-")[0], "")
     pieces: list[Piece] = [f"{label}: ", shown] if label and label != "none" else [shown]
     place = 2 if hyphenated else 3
-    if (spoken := call.get("translit", str(place))) is not None and str(spoken).strip() not in {"-", "none"}:
+    if (spoken := call.get("translit", "rom", "r", str(place))) is not None and str(spoken).strip() not in {
+        "-",
+        "none",
+    }:
         pieces += [", romanized: ", spoken]
     if (meaning := call.get("lit", "literal", "translation", str(place + 1))) is not None:
         pieces += [", lit. '", meaning, "'"]
     return pieces
-
-
-#: {{zh}} and {{Infobox Chinese}}: parameter → what it is, in the order the template shows them.
-CHINESE_FORMS = {
-    "c": "Chinese", "s": "Simplified Chinese", "t": "Traditional Chinese", "p": "Hanyu Pinyin",
-    "tp": "Tongyong Pinyin", "w": "Wade–Giles", "j": "Jyutping", "y": "Cantonese Yale", "poj": "Pe̍h-ōe-jī",
-    "l": "Literal meaning",
-}  # fmt: skip
 
 
 def chinese(call: Call) -> list[Piece]:
@@ -362,6 +351,16 @@ def chinese(call: Call) -> list[Piece]:
             pieces.append("; ")
         pieces += [f"{label}: ", code] if labels else [code]
     return pieces or [*call.positional[:1]]
+
+
+def korean(call: Call) -> list[Piece]:
+    """{{Korean|hangul=서울|rr=Seoul}} and {{Korean|서울||Seoul}} → Korean: 서울; RR: Seoul."""
+    pieces: list[Piece] = []
+    for place, (name, label) in enumerate(KOREAN_FORMS.items(), 1):
+        if (code := call.get(name, str(place))) is not None:
+            pieces += ["; "] if pieces else []
+            pieces += [f"{label}: ", code]
+    return pieces
 
 
 def coordinates(call: Call) -> list[Piece]:
@@ -403,12 +402,18 @@ def value(call: Call) -> list[Piece]:
     number = grouped(first)
     if second in {"-", "–", "to"} and third:
         number += f"–{third}"
+    elif second.startswith("("):
+        number += second
     elif second:
-        number += f"±{second}" if not third else f"+{second}−{third}"
+        number += f"±{second}" if not third else f"+{second.lstrip('+')}−{third.lstrip('-−')}"
     unit, per = call.raw("u", "ul"), call.raw("up", "upl")
-    unit = re.sub(r"(?<=[a-z])-?([23])$", lambda m: "²³"[int(m[1]) - 2], f"{unit}/{per}" if per else unit)
-    shown = f"{call.raw('p')}{number}{_power(call.raw('e'))}{f' {unit}' if unit else ''}{call.raw('s')}"
-    return [shown]
+    unit = re.sub(
+        r"(?<=[a-z])(-?[1-9])(?=\.|$)", lambda m: m[1].translate(SUPERSCRIPT), f"{unit}/{per}" if per else unit
+    )
+    unit = re.sub(r"\.(?=[A-Za-z])", "⋅", unit)
+    unit = {"deg": "°", "degC": " °C", "%": "%"}.get(unit, f" {unit}" if unit else "")
+    power = _power(call.raw("e")) if number else _power(call.raw("e")).removeprefix("×")
+    return [f"{call.raw('p')}{number}{power}{unit}{call.raw('s', 'end')}"]
 
 
 SUPERSCRIPT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
@@ -424,6 +429,11 @@ def _power(exponent: str) -> str:
 def times_power(call: Call) -> list[Piece]:
     """1.5{{e|9}} → 1.5×10⁹."""
     return [_power(call.raw("1"))]
+
+
+def power_of_ten(call: Call) -> list[Piece]:
+    """{{10^|6}} → 10⁶."""
+    return [_power(call.raw("1")).removeprefix("×")]
 
 
 def raised(call: Call) -> list[Piece]:
@@ -444,7 +454,8 @@ def _moved(call: Call, table: dict[int, int]) -> list[Piece]:
 def formula(call: Call) -> list[Piece]:
     """{{chem|SO|4|2-}} and {{chem2|SO4(2-)}} → SO₄²⁻."""
     if len(call.positional) == 1:
-        shown = re.sub(r"\((\d*[-+−])\)|(\d*[-+−])$", lambda m: (m[1] or m[2]).translate(SUPERSCRIPT), call.raw("1"))
+        written = call.raw("1").replace("<->", "⇌").replace("->", "→").replace("*", "·")
+        shown = re.sub(r"\((\d*[-+−])\)|(\d*[-+−])$", lambda m: (m[1] or m[2]).translate(SUPERSCRIPT), written)
         return [re.sub(r"(?<=[A-Za-z\])])\d+", lambda m: m[0].translate(SUBSCRIPT), shown)]
     parts = [str(code).strip() for code in call.positional]
     lowered_ = [part.translate(SUBSCRIPT) if part.isdecimal() else part for part in parts]
@@ -453,14 +464,18 @@ def formula(call: Call) -> list[Piece]:
 
 def ship(call: Call) -> list[Piece]:
     """{{USS|Nimitz|CVN-68}} → USS Nimitz (CVN-68); {{ship|HMS|Hood|51}} the same with the prefix as its first."""
-    named = call.positional[1:] if call.name == "ship" else call.positional
-    prefix = call.raw("1") if call.name == "ship" else call.name.upper()
-    if not named:
+    first = 2 if call.name == "ship" else 1
+    prefix = call.raw("1") if call.name == "ship" else _SHIP_PREFIXES.get(call.name, call.name.upper())
+    named, pennant = call.get(str(first)), call.get(str(first + 1))
+    if named is None:
         return []
-    shape = str(named[2]).strip() if len(named) > 2 else ""
-    pennant = named[1] if len(named) > 1 and shape in {"", "1", "4"} else None
-    name: list[Piece] = [named[0]] if shape in {"3", "4", "6"} else [f"{prefix} ".lstrip(), named[0]]
-    return [*name, " (", pennant, ")"] if pennant is not None else name
+    shape = call.raw(str(first + 2))
+    name: list[Piece] = [named] if shape in {"3", "4", "6"} else [f"{prefix} ".lstrip(), named]
+    return [*name, " (", pennant, ")"] if pennant is not None and shape in {"", "1", "4"} else name
+
+
+#: Templates of ships whose name is not the prefix that they show.
+_SHIP_PREFIXES = {"gs": ""}
 
 
 def ship_class(call: Call) -> list[Piece]:
@@ -472,8 +487,11 @@ def ship_class(call: Call) -> list[Piece]:
 
 
 def with_reading(call: Call) -> list[Piece]:
-    """{{nihongo|Naruto|ナルト|naruto}} → Naruto (ナルト, naruto)."""
-    first, others = call.positional[:1], call.positional[1:3]
+    """{{nihongo|Naruto|ナルト|naruto}} → Naruto (ナルト, naruto); {{nihongo3}} begins with the third."""
+    words = call.positional[:4]
+    if call.name == "nihongo3" and len(words) == 3:
+        words = [words[2], words[1], words[0]]
+    first, others = words[:1], words[1:]
     pieces: list[Piece] = [*first]
     for number, other in enumerate(others):
         pieces += [", " if number else " (", other]
@@ -500,8 +518,101 @@ def official(call: Call) -> list[Piece]:
     return [words] if words is not None else ["Official website: ", address] if address is not None else []
 
 
+_AMOUNTS = {
+    "k": " thousand", "l": " lakh", "m": " million", "c": " crore", "b": " billion", "t": " trillion",
+    "lc": " lakh crore",
+}  # fmt: skip
+
+
 def money(symbol: str) -> Renderer:
     return lambda call: [symbol, code] if (code := call.get("1")) is not None else [symbol]
+
+
+def money_of(call: Call) -> list[Piece]:
+    """{{currency|500|USD}} → US$500."""
+    code, symbol = call.get("1", "amount"), CURRENCIES.get(call.raw("2", "type").lower())
+    return [symbol, code] if code is not None and symbol is not None else []
+
+
+def converted_money(symbol: str) -> Renderer:
+    """{{INRConvert|500|c}} → ₹500 crore: the amount as the editor gave it, without the computed one."""
+    return lambda call: [symbol, code, _AMOUNTS.get(call.raw("2"), "")] if (code := call.get("1")) is not None else []
+
+
+def country(call: Call) -> list[Piece]:
+    """{{flag|USA}} → United States; what is no known code is shown as it is."""
+    if (words := call.get("name")) is not None:
+        return [words]
+    name = COUNTRIES.get(call.raw("1"))
+    return [name] if name is not None else [*argument("1")(call)]
+
+
+def cited(call: Call) -> list[Piece]:
+    """{{harvtxt|Smith|Jones|2004|p=5}} → Smith & Jones (2004, p. 5); {{harv}} in brackets, {{harvnb}} without."""
+    if not call.positional:
+        return []
+    *names, year = call.positional[:5]
+    who: list[Piece] = []
+    for place, name in enumerate(names[:3]):
+        who += [" & " if place == len(names) - 1 else ", ", name] if who else [name]
+    if len(names) > 3:
+        who = [names[0], " et al."]
+    when: list[Piece] = [year]
+    for mark, code in (("p. ", call.get("p", "page")), ("pp. ", call.get("pp", "pages")), ("", call.get("loc"))):
+        when += [f", {mark}", code] if code is not None else []
+    if call.name in {"harvtxt", "harvcoltxt"}:
+        return [*who, " (", *when, ")"]
+    shown: list[Piece] = [*who, " ", *when] if who else when
+    return ["(", *shown, ")"] if call.name in {"harv", "harvp", "harvcol"} else shown
+
+
+def numbered(before: str, mark: str) -> Renderer:
+    """{{UnitedStatesCode|17|107}} → 17 U.S.C. § 107: two numbers with what stands before and between them."""
+    return lambda call: [before, first, mark, *call.positional[1:2]] if (first := call.get("1")) is not None else []
+
+
+def judged(call: Call) -> list[Piece]:
+    """{{ussc|name=Roe v. Wade|410|113|1973}} → Roe v. Wade, 410 U.S. 113 (1973)."""
+    volume, page, year = call.raw("volume", "vol", "1"), call.raw("page", "2"), call.get("year", "3")
+    pieces: list[Piece] = [name, ", "] if (name := call.get("name")) is not None else []
+    pieces += [f"{volume} U.S. {page}"]
+    return [*pieces, " (", year, ")"] if year is not None else pieces
+
+
+def as_quoted(call: Call) -> list[Piece]:
+    """{{sic|teh}} → teh [sic], and "[sic]" alone; with "hide" the words alone."""
+    words = call.positional[:1] if call.raw("1") != "?" else []
+    if call.raw("hide", "nolink") in _ON and call.get("hide") is not None:
+        return [*words]
+    return [*words, " [sic]"] if words else ["[sic]"]
+
+
+def verse(call: Call) -> list[Piece]:
+    """{{bibleverse|1|Kings|2:3}} → 1 Kings 2:3; the version after it is not shown."""
+    numbered = not call.raw("1") or call.raw("1").isdecimal()
+    shown = "123" if numbered else "12"
+    return [*joined(" ")(Call(call.name, {n: c for n, c in call.parameters.items() if n in shown}))]
+
+
+def section_link(call: Call) -> list[Piece]:
+    """{{section link|River|Mouth}} → River § Mouth."""
+    page, section = call.get("1"), call.get("2")
+    shown: list[Piece] = [page] if page is not None else []
+    return [*shown, " § ", section] if section is not None else shown
+
+
+def gauge(call: Call) -> list[Piece]:
+    """{{track gauge|1435mm}} → 1,435 mm: as the editor gave it, without the converted one."""
+    parts = re.findall(r"([\d./+]+)\s*(mm|m|ft|in)\b", re.sub(r"(ft|in|mm)(?=\d)", r"\1 ", call.raw("1")))
+    return [" ".join(f"{grouped(number)} {unit}" for number, unit in parts)]
+
+
+def share(call: Call) -> list[Piece]:
+    """{{percentage|1|3|0}} → 33%."""
+    part, whole, places = (call.raw(number).replace(",", "") for number in "123")
+    if not (part.isdecimal() and whole.isdecimal() and int(whole)):
+        return []
+    return [f"{100 * int(part) / int(whole):.{places if places.isdecimal() else 0}f}%"]
 
 
 def ordinal(call: Call) -> list[Piece]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 
 from index.article import Span
+from index.wikitext.call import Call
 from index.wikitext.footnotes import is_footnote
 from index.wikitext.inline import Inline, clean
 from index.wikitext.nodes import Code, Template
 from index.wikitext.records import PICTURES, RECORDS, Field
 from index.wikitext.tables import Cell, Row, Table
-from index.wikitext.templates import MARKS, TEMPLATES, Call, is_silent
+from index.wikitext.templates import MARKS, TEMPLATES, is_silent
 from index.wikitext.text import Block
 
 #: A header, caption or carried-over cell that is longer than this (code points) names nothing and is not repeated.

@@ -12,10 +12,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from index.article import Span
+from index.wikitext.call import Call
 from index.wikitext.infobox import is_infobox
 from index.wikitext.nodes import Code, Comment, Node, Tag, Template, Text, contents, reparse, tag_name
 from index.wikitext.records import RECORDS
-from index.wikitext.templates import Call
 
 _MAX_SPAN = 200  # a larger rowspan or colspan is a mistake or an attack
 #: Template → the cells that it begins on a line of its own: the parameters that they show, "" for an empty one.

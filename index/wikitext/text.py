@@ -23,6 +23,11 @@ _SEAM = re.compile(r"\[{2,}|\]{2,}|\{{2,}|\}{2,}|'{3,}")
 #: What goes on with what stands before it, though a line break or a mark is between them.
 _GOING_ON = re.compile(r"[(.,;:)]|(?:for|of|and|in|by|with|from|to|or)\b")
 _CLOSING = re.compile(r"[.,;:)]")
+#: Brackets in which nothing but such words is left say nothing: "(equivalent to £ in )".
+_EMPTIED = re.compile(
+    r" ?\((?:[\s,;:.£$€¥₹~≈]|\b(?:equivalent|equal|worth|about|approximately|around|to|in|or|today|million|billion"
+    r"|dollars|pounds|US(?=\$)|pronounced|pronunciation|locally)\b)*\)"
+)
 _SEAM_NEAR = 20  # code points around a dropped template that are looked at for repair
 #: Kinds whose blocks stand on consecutive lines; all others are set apart by a blank line.
 _TIGHT = frozenset({"list_item", "table_row", "infobox"})
@@ -114,6 +119,10 @@ class Block:
 
     def _left_by(self, hole: int) -> Span | None:
         """What a dropped template leaves behind at `hole`: empty brackets, a comma without words before it."""
+        opened = self.text.rfind(" (", max(hole - 2 * _SEAM_NEAR, 0), hole)
+        emptied = _EMPTIED.match(self.text, opened) if opened >= 0 else None
+        if emptied is not None and emptied.end() > hole:
+            return Span(*emptied.span())
         low, high = hole, hole
         while low > max(hole - _SEAM_NEAR, 0) and self.text[low - 1] in " ,;:":
             low -= 1
@@ -147,7 +156,8 @@ class Block:
     def _flush(self, following: str = "") -> None:
         if self._pending is not None and self.length > self._fresh:
             mark, source = self._pending
-            if len(mark) > 1 and (self._pieces[-1][-1:] in set(",;:(") or _GOING_ON.match(following)):
+            going_on = _GOING_ON.match(following) or (mark == ". " and following[:1].islower())
+            if len(mark) > 1 and (self._pieces[-1][-1:] in set(",;:(") or going_on):
                 mark = "" if _CLOSING.match(following) else " "
             if mark:
                 self._write(mark, source, exact=len(mark) == len(source) == 1)

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import TypeGuard
 
 from index.article import Reference, Span
-from index.wikitext import infobox
+from index.wikitext import infobox, labels
+from index.wikitext.call import Call
 from index.wikitext.footnotes import is_footnote
 from index.wikitext.inline import Inline, clean, copy_text
 from index.wikitext.links import caption_of, file_caption
@@ -36,7 +37,7 @@ from index.wikitext.nodes import (
 from index.wikitext.records import HOLDERS, PICTURES, RECORDS, quoted
 from index.wikitext.rows import Column, Rows, calls_in
 from index.wikitext.tables import Row, Table, read_table
-from index.wikitext.templates import CONTAINERS, QUOTES, TEMPLATES, Call, is_silent
+from index.wikitext.templates import CONTAINERS, QUOTES, TEMPLATES, is_silent
 from index.wikitext.text import Block
 
 #: Tags that begin and end a block of their own.
@@ -319,7 +320,7 @@ class Walker:
             what, owner = of
             return f"{what} ({self._inline.plain(owner)})"
         given = self._inline.plain(box.parameters[companion]) if companion else ""
-        label = infobox.label(box.name, clean(field), given)
+        label = labels.label(box.name, clean(field), given)
         if label is not None and (year := infobox.year(field, box.parameters)) is not None:
             label = f"{label} ({said})" if (said := self._inline.plain(year)) else label
         return label
