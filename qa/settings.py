@@ -19,7 +19,7 @@ from index.errors import SettingError
 from index.export import DEFAULT_MODEL, PRECISIONS
 
 #: Plain words for the threshold, and the probability each stands for; docs/reader.md has what each costs.
-THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.25, "eager": 0.1}
+THRESHOLDS: Final[Mapping[str, float]] = {"strict": 0.5, "balanced": 0.2, "eager": 0.1}
 
 
 def _setting(default: Any, unit: str, reason: str) -> Any:

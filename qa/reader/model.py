@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "58c35ba2ec7e5ad4fd0e22da539ef1090ce07a15086edb32af9f01cd224a0bd4",
+    "reader.onnx": "939d080f0f253e4c125254efef380a29ed123f091377135642c3bbe02be6f4de",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "390dd4b333ce4803cb6ff4a603301d29f29ec0a0260b3dd55253d2ce2e9389bc",
+    "reader.json": "08f4b4fb3458047357c84730ea700a98184128d3f1d6f2ee1a507d7bf595d75a",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.
