@@ -201,6 +201,19 @@ def test_a_table_is_a_table_again() -> None:
     assert ">[1]</a></sup></td>" in html, "a footnote stands in its cell"
 
 
+def test_records_are_a_table() -> None:
+    """What a template says of each track stands in columns, as a table's rows do."""
+    wikitext = "{{Track listing|headline=Side one|title1=Blue|writer1=Bea|length1=3:45|title2=Red|length2=4:00}}"
+    article = parse_article(wikitext, "Album")
+    [grid] = tables(article, article.paragraphs)
+    assert grid.caption == "Side one"
+    assert [name for name, _ in grid.columns] == ["Title", "Writer", "Length"]
+    assert [[cell.value.of(article.text) for cell in row.cells] for row in grid.rows] == [
+        ["Blue", "Bea", "3:45"],
+        ["Red", "4:00"],
+    ]
+
+
 def test_tables_that_follow_each_other_stay_apart() -> None:
     """They share no header, so the second is a table of its own."""
     article = parse_article("{|\n! A !! B\n|-\n| 1 || 2\n|}\n{|\n! C !! D\n|-\n| 3 || 4\n|}", title="T")

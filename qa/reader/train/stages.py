@@ -29,7 +29,7 @@ from qa.reader.train.invented import documents as invented_documents
 from qa.reader.train.negatives import mined, searched
 from qa.reader.train.rewordings import reworded, subject, thesaurus
 from qa.reader.train.rivals import rivals
-from qa.reader.train.written import written
+from qa.reader.train.written import uncut, written
 
 #: The sources that are no files of the data: questions of our own on the paragraphs of some, and articles of our own.
 WRITTEN: Final = "written"
@@ -219,11 +219,6 @@ def _asked_on(folder: Path) -> list[Document]:
     return [document for name in WRITTEN_ON for document in load(located(folder, name))]
 
 
-def _uncut(documents: Sequence[Document]) -> list[Document]:
-    """Any words of an answer will do: the pairs teach where it is and whether, the data sets where it is cut."""
-    return [replace(d, questions=tuple(replace(q, whole=bool(q.answers)) for q in d.questions)) for d in documents]
-
-
 class Ours(NamedTuple):
     """A source of our own: the file that has it, and what it is with the data in a folder."""
 
@@ -233,7 +228,8 @@ class Ours(NamedTuple):
 
 OURS: Final = {
     WRITTEN: Ours(QUESTIONS, lambda folder: written(_asked_on(folder), QUESTIONS)),
-    PAIRED: Ours(PAIRS, lambda folder: _uncut(written(_asked_on(folder), PAIRS))),
+    # The pairs teach where an answer is, and whether; the data sets where it is cut.
+    PAIRED: Ours(PAIRS, lambda folder: uncut(written(_asked_on(folder), PAIRS))),
     INVENTED: Ours(ARTICLES, lambda _: invented_documents(invented())),
 }
 

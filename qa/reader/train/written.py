@@ -24,3 +24,8 @@ def written(documents: Sequence[Document], path: Path) -> list[Document]:
         answers = (q.answer,) if q.answer else ()
         asked.setdefault(document, []).append(Question(q.id, q.text, paragraph, answers, q.whole))
     return [replace(documents[number], questions=tuple(questions)) for number, questions in sorted(asked.items())]
+
+
+def uncut(documents: Sequence[Document]) -> list[Document]:
+    """`documents` with answers of which any words will do."""
+    return [replace(d, questions=tuple(replace(q, whole=bool(q.answers)) for q in d.questions)) for d in documents]

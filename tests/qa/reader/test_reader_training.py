@@ -20,7 +20,7 @@ from qa.reader.train.invented import documents
 from qa.reader.train.negatives import mined
 from qa.reader.train.rewordings import reworded, subject
 from qa.reader.train.rivals import about_a_rival
-from qa.reader.train.written import written
+from qa.reader.train.written import uncut, written
 
 PARAGRAPHS = (
     "Ada Quist founded the works in Delft in 1999. The first train was red.",
@@ -163,6 +163,14 @@ def test_a_question_and_its_trap_are_learnt_beside_each_other(tmp_path):
     )
     assert (trap.question, trap.context, trap.answers) == ("Who closed the works?", asked.context, ())
     assert asked.group == trap.group != ""
+
+
+def test_of_answers_that_are_uncut_any_words_will_do(tmp_path):
+    """The answer stays where it is; a question without one stays without."""
+    first = fingerprint(PARAGRAPHS[0])
+    rows = f"{first}\t0\t9\t\tWhose idea was it?", f"{first}\t\t\t\tIs it old?"
+    [works] = uncut(written([document()], written_down(tmp_path / "questions.tsv", *rows)))
+    assert [(q.answers, q.whole) for q in works.questions] == [(((0, 9),), True), ((), False)]
 
 
 def test_a_question_of_our_own_on_a_paragraph_that_changed_is_one_clear_error(tmp_path):
