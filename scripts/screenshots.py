@@ -1,6 +1,7 @@
 """The real page in a real browser → docs/screenshots/*.png: each of its states, wide, on a phone, dark.
 
-Run as `python scripts/screenshots.py`. Needs Chromium (`apt-get install chromium`) and the `dev` extra.
+Run as `python scripts/screenshots.py`. Needs Chromium and a font with Chinese characters (`apt-get install chromium
+fonts-noto-cjk`), and the `dev` extra.
 """
 
 from __future__ import annotations
