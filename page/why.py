@@ -49,8 +49,9 @@ def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> 
     )
     return (
         f'<div class="scores" role="region" tabindex="0" aria-label="Passages considered"><table>'
-        f"<caption>{len(passages)} passages considered, best first. Meaning: likeness, up to 1. Words: shared rare"
-        " words. Both: the two together, which chooses passages. Reader: how clearly one holds an answer.</caption>"
+        f"<caption>{len(passages)} passages considered, best first"
+        '<span class="legend">Meaning: likeness, up to 1. Words: shared rare words. Both: the two together, which'
+        " chooses passages. Reader: how clearly one holds an answer.</span></caption>"
         f'<thead><tr><th scope="col">passage</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
