@@ -19,18 +19,33 @@ _CLOSING: Final = "\"'”’»)\\]"
 _PRONOUN: Final = r"(?:He|She|It|They|We|This|These|There|His|Her|Its|Their)\s[a-z]"
 #: Likewise, but a title may begin so after an author's initials ("Darwin, C. The origin of species").
 _STARTER: Final = r"(?:The\s[a-z]|In\s(?:the\s|\d{4}\b))"
-#: Ends that the splitter takes for abbreviations or does not know: a unit after a number, East Asian full stops, a
-#: short form before words that begin a sentence, and a word of four letters or more, unless it is one of those that
-#: are often cut short.
-_MISSED: Final = re.compile(
-    r"\d\s(?:[kcm]?m|k?g)\.(?=\s[A-ZÄÖÜ])|[。！？](?=\w)"
-    r"|\b[ap]\.m\.(?=\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Eastern|Central|Mountain|Pacific|Greenwich)\b"
-    r"|(?:[A-Z]\w+\s){1,3}[Tt]ime\b|New\sYear|Christmas|\w+\s\d)[A-Z][a-z])"
-    rf"|\S\.[\"”’]*(?=\s{_PRONOUN})|(?<![\s.(][A-Z])(?<=\S)\.[\"”’]*(?=\s{_STARTER})"
-    r"|\b(?!(?i:assn|assoc|bros|capt|cmdr|comm|corp|dept|econ|esqr|feat|figs|gebr|govt|hist|hons|illus|intl|intro|jahrh"
-    r"|lieut|messrs|misc|natl|orig|prof|publ|repr|revd|sept|sergt|sgts|spec|supt|tech|transl?|univ|vols)\b)"
-    r"[A-Za-z][a-zà-öø-ÿ]{3,}\.(?=\s[\"“]?[A-ZÄÖÜ])"
+#: A full stop that may end a sentence: an East Asian one, or one with a capital letter to follow.
+_STOP: Final = re.compile(r"[。！？](?=\w)|\.[\"”’]*(?=\s[\"“]?[A-ZÄÖÜ])")
+#: What stands before such a stop, and what follows, where the splitter takes it for an abbreviation or does not know
+#: it. A unit after a number; "p.m." but before a zone of time, a day or a date; any short form before a pronoun; one
+#: that is no initial before other words that begin a sentence; a word of four letters or more, seldom cut short.
+_MISSED: Final = (
+    (re.compile(r"\d\s(?:[kcm]?m|k?g)\.$"), re.compile(r"\s[A-ZÄÖÜ]")),
+    (
+        re.compile(r"\b[ap]\.m\.$"),
+        re.compile(
+            r"\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Eastern|Central|Mountain|Pacific|Greenwich)\b"
+            r"|(?:[A-Z]\w+\s){1,3}[Tt]ime\b|New\sYear|Christmas|\w+\s\d)[A-Z][a-z]"
+        ),
+    ),
+    (re.compile(r"\S\.$"), re.compile(rf"[\"”’]*\s{_PRONOUN}")),
+    (re.compile(r"(?<![\s.(][A-Z])(?<=\S)\.$"), re.compile(rf"[\"”’]*\s{_STARTER}")),
+    (
+        re.compile(
+            r"\b(?!(?i:assn|assoc|bros|capt|cmdr|comm|corp|dept|econ|esqr|feat|figs|gebr|govt|hist|hons|illus|intl|intro"
+            r"|jahrh|lieut|messrs|misc|natl|orig|prof|publ|repr|revd|sept|sergt|sgts|spec|supt|tech|transl?|univ|vols)\b)"
+            r"[A-Za-z][a-zà-öø-ÿ]{3,}\.$"
+        ),
+        re.compile(r"\s[\"“]?[A-ZÄÖÜ]"),
+    ),
 )
+#: Code points on either side of a full stop that are looked at.
+_NEAR: Final = 80
 #: Short forms that a name follows.
 _TITLE: Final = re.compile(
     r"(?:^|[\s(–—-])(?:St|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Rev|Mt|Ft|Brig|Cmdr|Maj"
@@ -62,12 +77,12 @@ def sentence_bounds(text: str, noted: Collection[int] = ()) -> list[tuple[int, i
     of footnotes: behind a full stop they end a sentence, whatever the word before it.
     """
     ends = {end for _, end in sent_spans(text)}
-    ends |= {match.end() for match in _MISSED.finditer(text)}
+    ends |= {match.end() for match in _STOP.finditer(text) if match.end() not in ends and _is_end(text, match)}
     ends |= {place for place in noted if _ended(text, place)}
     bounds: list[tuple[int, int]] = []
     start = 0
     for end in sorted({*ends, len(text)}):
-        if not (piece := text[start:end].strip()) or _goes_on(piece, text[end:].lstrip()):
+        if not (piece := text[start:end].strip()) or _goes_on(piece[-_NEAR:], text[end : end + _NEAR].lstrip()):
             continue
         begin = start + len(text[start:end]) - len(text[start:end].lstrip())
         bounds.append((begin, begin + len(piece)))
@@ -75,8 +90,17 @@ def sentence_bounds(text: str, noted: Collection[int] = ()) -> list[tuple[int, i
     return bounds
 
 
+def _is_end(text: str, stop: re.Match[str]) -> bool:
+    """Whether a full stop that the splitter may have missed ends a sentence."""
+    if stop.group() in "。！？":
+        return True
+    behind = stop.start() + 1
+    before, after = text[max(behind - _NEAR, 0) : behind], text[behind : behind + _NEAR]
+    return any(short.search(before) and follows.match(after) for short, follows in _MISSED)
+
+
 def _goes_on(piece: str, rest: str) -> bool:
-    """Whether `rest`, which is not blank, belongs to the sentence that `piece` begins."""
+    """Whether `rest`, what follows, belongs to the sentence that ends in `piece`; both as far as they are looked at."""
     if not rest:
         return False
     return (
@@ -95,4 +119,6 @@ def _ends_in_street(piece: str, rest: str) -> bool:
 
 
 def _ended(text: str, place: int) -> bool:
-    return re.search(rf"[.!?][{_CLOSING}]*$", text[:place]) is not None and _BEGINNING.match(text, place) is not None
+    """Whether a footnote at `place` stands behind a sentence, with another to follow."""
+    before = text[max(place - _NEAR, 0) : place]
+    return re.search(rf"[.!?][{_CLOSING}]*$", before) is not None and _BEGINNING.match(text, place) is not None
