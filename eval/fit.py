@@ -206,8 +206,7 @@ def _read(qa: QA, questions: Sequence[Question], weight: int, kind: str | None) 
     settings = qa.settings
     texts = [respelled(q.question, qa.index) for q in questions]
     found = retrieve(qa.index, texts, settings.candidates, settings.considered, settings.dense_weight)
-    reach = Reach(settings.read, settings.read_tokens, settings.read_share, again=1 + settings.alternatives)
-    reader = SpanReader(qa.index, reach)
+    reader = SpanReader(qa.index, Reach.of(settings))
     for question, retrieved, candidates in zip(questions, found, reader.first(found), strict=True):
         answers = () if kind else question.answers
         article = qa.articles[0].title
@@ -268,12 +267,11 @@ def _fit_further(asked: Sequence[Read], answer: Regression) -> Regression:
 
 def _further(read: Read, answer: Regression) -> Iterator[tuple[dict[str, float], float]]:
     """Features and rightness of the candidates from elsewhere that say otherwise than the best."""
-    candidates = [read.candidates[place] for place in firsts(read.candidates, read.reader.reach.again)]
-    for other in candidates[1:]:
-        best = candidates[0]
+    for place in firsts(read.candidates, read.reader.reach.again)[1:]:
+        best, other = read.candidates[0], read.candidates[place]
         if other.said != best.said:
-            own, of_best = (answer.log_odds(_evidence(read, candidate)) for candidate in (other, best))
-            yield further(own, of_best, best.score - other.score), read.rightness(other)
+            own, of_best = _evidence(read, other), _evidence(read, best)
+            yield further(answer, own, of_best, best.score - other.score), read.rightness(other)
 
 
 def _weight(read: Read) -> float:

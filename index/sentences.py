@@ -13,8 +13,6 @@ from typing import Final
 
 from nupunkt import sent_spans
 
-_CLOSING: Final = "\"'”’»)\\]"
-
 #: How a sentence begins after a short form, whatever that is: a name is not followed by a small letter here.
 _PRONOUN: Final = r"(?:He|She|It|They|We|This|These|There|His|Her|Its|Their)\s[a-z]"
 #: Likewise, but a title may begin so after an author's initials ("Darwin, C. The origin of species").
@@ -53,6 +51,7 @@ _TITLE: Final = re.compile(
     r"|[(\"“”]\s?feat\.$"
 )
 _STREET: Final = re.compile(r"[A-Z]\w+ St\.$")
+_AFTER_STREET: Final = re.compile(rf"{_PRONOUN}|{_STARTER}")
 #: What no sentence begins with: a small letter (but "iPhone"), or what closes something.
 _GOING_ON: Final = re.compile(r"[a-zß-öø-ÿ](?![A-Z])|[”’»)\],;:]|\"(?!\w)")
 #: How a company's name goes on after its "!": "Yahoo! Inc. paid".
@@ -66,7 +65,8 @@ _ORDERED: Final = re.compile(
 )
 _ABBREVIATED: Final = re.compile(r"\bbzw\.$")
 _BEFORE_NUMBER: Final = re.compile(r"\b(?:c|ca|fl|r|b|d|ep|nr|nos?|vols?|pp?)\.$", re.IGNORECASE)
-#: A sentence that ended before a footnote is followed by one that begins like this.
+#: How a sentence ends before a footnote, and how the next begins behind it.
+_ENDED: Final = re.compile(r"[.!?][\"'”’»)\]]*$")
 _BEGINNING: Final = re.compile(r"\s+[\"'“‘«(]?[^\W_a-z]")
 
 
@@ -115,10 +115,10 @@ def _goes_on(piece: str, rest: str) -> bool:
 
 def _ends_in_street(piece: str, rest: str) -> bool:
     """Whether "St." is the street that `piece` ends with, not a saint whose name follows."""
-    return _STREET.search(piece) is not None and re.match(rf"{_PRONOUN}|{_STARTER}", rest) is not None
+    return _STREET.search(piece) is not None and _AFTER_STREET.match(rest) is not None
 
 
 def _ended(text: str, place: int) -> bool:
     """Whether a footnote at `place` stands behind a sentence, with another to follow."""
     before = text[max(place - _NEAR, 0) : place]
-    return re.search(rf"[.!?][{_CLOSING}]*$", before) is not None and _BEGINNING.match(text, place) is not None
+    return _ENDED.search(before) is not None and _BEGINNING.match(text, place) is not None

@@ -8,12 +8,12 @@ Left out: what is said when an answer is withheld (`qa.pipeline`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from index.lexical import LexicalIndex, tokens
-from qa.calibration import Calibration
+from qa.calibration import Calibration, Regression
 from qa.reader import Candidate, firsts
 from qa.retrieve import Retrieved
 
@@ -49,18 +49,18 @@ def judge(
         if candidate.said == best.said:
             probability = calibration.answer.probability(own)
         else:
-            odds = calibration.answer.log_odds(own), calibration.answer.log_odds(of_best)
-            probability = calibration.further.probability(further(*odds, best.score - candidate.score))
+            features = further(calibration.answer, own, of_best, best.score - candidate.score)
+            probability = calibration.further.probability(features)
         judged.append(Judged(candidate, min([probability, *(j.probability for j in judged[:1])])))
     return judged
 
 
-def further(own: float, best: float, behind: float) -> dict[str, float]:
-    """The features of an answer that says otherwise than the best one (`qa.calibration.FURTHER`).
+def further(answer: Regression, own: Mapping[str, float], best: Mapping[str, float], behind: float) -> dict[str, float]:
+    """The features of an answer that says otherwise than the best one (`qa.calibration.FURTHER`), from their evidence.
 
     Its own log odds as if it were the best, those of the best, and how far its score is behind the best's.
     """
-    return {"own": own, "best": best, "behind": behind}
+    return {"own": answer.log_odds(own), "best": answer.log_odds(best), "behind": behind}
 
 
 def names_missing(question: str, candidate: Candidate) -> list[str]:

@@ -33,8 +33,7 @@ class QA:
         self.index = index
         self.settings = settings or Settings.from_environment()
         self._calibration = Calibration.shipped()
-        s = self.settings
-        self._reader = reader or SpanReader(index, Reach(s.read, s.read_tokens, s.read_share, 1 + s.alternatives))
+        self._reader = reader or SpanReader(index, Reach.of(self.settings))
 
     @classmethod
     def load(

@@ -76,6 +76,11 @@ def joined(separator: str) -> Renderer:
     return render
 
 
+def _only(call: Call, *names: str) -> Call:
+    """The call with no other parameters than these."""
+    return Call(call.name, {name: code for name, code in call.parameters.items() if name in names})
+
+
 _ON = frozenset({"yes", "y", "true", "on", "1"})
 
 
@@ -86,7 +91,11 @@ def date(call: Call) -> list[Piece]:
 
 def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
     parts = [str(code).strip() for code in call.positional]
-    if len(parts) == 2 and not call.raw("1") and (day := _day_of_year(call.raw("2"), call.raw("3"), day_first)):
+    if (
+        len(parts) == 2
+        and not call.raw("1")
+        and (day := _day_of_year(call.raw("2"), call.raw("3"), day_first=day_first))
+    ):
         return [day]
     if not parts or not re.fullmatch(r"\d{1,4}", parts[0]):
         iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", parts[0]) if parts else None
@@ -99,16 +108,14 @@ def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
         rest[0] = MONTH_NUMBERS.get(rest[0][:3].lower(), rest[0])
     if not rest or not rest[0].isdecimal() or not 1 <= int(rest[0]) <= 12:
         return [year]
-    month = MONTHS[int(rest[0]) - 1]
-    if len(rest) == 1 or not rest[1].isdecimal():
-        return [f"{month} {year}"]
-    if day_first:
-        return [f"{int(rest[1])} {month} {year}"]
-    return [f"{month} {int(rest[1])}, {year}"]
+    day = _day_of_year(*rest, day_first=day_first) if len(rest) > 1 else None
+    if day is None:
+        return [f"{MONTHS[int(rest[0]) - 1]} {year}"]
+    return [f"{day} {year}" if day_first else f"{day}, {year}"]
 
 
-def _day_of_year(month: str, day: str, day_first: bool) -> str | None:
-    """{{dts||10|17}}, without a year → October 17; None when these are no month and day."""
+def _day_of_year(month: str, day: str, *, day_first: bool) -> str | None:
+    """The month 10 and day 17 → October 17, as {{dts||10|17}} has it; None when these are no month and day."""
     if not (month.isdecimal() and day.isdecimal() and 1 <= int(month) <= 12):
         return None
     name = MONTHS[int(month) - 1]
@@ -117,12 +124,11 @@ def _day_of_year(month: str, day: str, day_first: bool) -> str | None:
 
 def end_date(call: Call) -> list[Piece]:
     """{{Death date and age|1984|10|20|1902|8|8}} → October 20, 1984 (aged 82); without the second date no age."""
-    first = {name: code for name, code in call.parameters.items() if name in {"1", "2", "3", "df", "mf"}}
     years = _years(_numbers(call, 4), _numbers(call, 1)) if call.name.startswith(("death", "dda", "dya")) else None
     shown = str(years) if years is not None else ""
     if call.name in {"death year and age", "dya"} and len(numbers := _numbers(call, 1)) == 2:
         shown = f"{numbers[0] - numbers[1] - 1}–{numbers[0] - numbers[1]}"
-    return [*date(Call(call.name, first)), *([f" (aged {shown})"] if shown else [])]
+    return [*date(_only(call, "1", "2", "3", "df", "mf")), *([f" (aged {shown})"] if shown else [])]
 
 
 def old_style(call: Call) -> list[Piece]:
@@ -342,24 +348,22 @@ def labelled_language(call: Call) -> list[Piece]:
 def chinese(call: Call) -> list[Piece]:
     """{{zh|s=商汤|p=Shāngtāng}} → Simplified Chinese: 商汤; Hanyu Pinyin: Shāngtāng."""
     labels = call.raw("labels") != "no"
-    pieces: list[Piece] = []
-    for name, label in CHINESE_FORMS.items():
-        code = call.get(name)
-        if code is None:
-            continue
-        if pieces:
-            pieces.append("; ")
-        pieces += [f"{label}: ", code] if labels else [code]
-    return pieces or [*call.positional[:1]]
+    forms = _listed((label if labels else "", call.get(name)) for name, label in CHINESE_FORMS.items())
+    return forms or [*call.positional[:1]]
 
 
 def korean(call: Call) -> list[Piece]:
     """{{Korean|hangul=서울|rr=Seoul}} and {{Korean|서울||Seoul}} → Korean: 서울; RR: Seoul."""
+    return _listed((label, call.get(name, str(place))) for place, (name, label) in enumerate(KOREAN_FORMS.items(), 1))
+
+
+def _listed(forms: Iterable[tuple[str, Code | None]]) -> list[Piece]:
+    """What is given of a name in several scripts, each with its label if it has one: "Korean: 서울; RR: Seoul"."""
     pieces: list[Piece] = []
-    for place, (name, label) in enumerate(KOREAN_FORMS.items(), 1):
-        if (code := call.get(name, str(place))) is not None:
+    for label, code in forms:
+        if code is not None:
             pieces += ["; "] if pieces else []
-            pieces += [f"{label}: ", code]
+            pieces += [f"{label}: ", code] if label else [code]
     return pieces
 
 
@@ -393,7 +397,7 @@ def fraction(call: Call) -> list[Piece]:
 
 def sort_name(call: Call) -> list[Piece]:
     """{{sortname|Julia|Kristeva}} → Julia Kristeva."""
-    return [*joined(" ")(Call(call.name, {n: c for n, c in call.parameters.items() if n in {"1", "2"}}))]
+    return [*joined(" ")(_only(call, "1", "2"))]
 
 
 def value(call: Call) -> list[Piece]:
@@ -590,8 +594,7 @@ def as_quoted(call: Call) -> list[Piece]:
 def verse(call: Call) -> list[Piece]:
     """{{bibleverse|1|Kings|2:3}} → 1 Kings 2:3; the version after it is not shown."""
     numbered = not call.raw("1") or call.raw("1").isdecimal()
-    shown = "123" if numbered else "12"
-    return [*joined(" ")(Call(call.name, {n: c for n, c in call.parameters.items() if n in shown}))]
+    return [*joined(" ")(_only(call, *("123" if numbered else "12")))]
 
 
 def section_link(call: Call) -> list[Piece]:

@@ -105,7 +105,10 @@ def read_table(table: Tag, span: Span) -> Table:
 def _in_attributes(table: Tag, opening: Span) -> list[Call]:
     """The infoboxes on the line of a "{|", which are read as attributes of the table."""
     mark = len(table.wiki_markup or "")
-    attributes = reparse(Code((Text(str(table)[mark : len(opening)]),), opening.start + mark))
+    written = str(table)[mark : len(opening)]
+    if "{{" not in written:  # as in nearly every table, which is not worth parsing again
+        return []
+    attributes = reparse(Code((Text(written),), opening.start + mark))
     calls = [Call.of(node, span) for node, span in attributes if isinstance(node, Template)]
     return [call for call in calls if is_infobox(call.name)]
 

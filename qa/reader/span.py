@@ -28,6 +28,7 @@ from qa.reader.excerpt import Excerpt, Found, excerpt, spans
 from qa.reader.expect import expectation
 from qa.reader.model import Model, Window, framed, opening, shipped
 from qa.retrieve import Retrieved
+from qa.settings import Settings
 
 #: Passages whose preparation is kept, some 20 kB each.
 KEPT: Final = 1024
@@ -45,6 +46,11 @@ class Reach:
     tokens: int
     share: float = 0.0
     again: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Reach:
+        """As far as the settings say; the sentences of all answers that may be shown are read again."""
+        return cls(settings.read, settings.read_tokens, settings.read_share, again=1 + settings.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
