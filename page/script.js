@@ -646,10 +646,12 @@
     }, PULSE);
   }
 
-  /* Until the answer is there, nothing else can be sent. */
+  /* Until the answer is there, nothing else can be sent. Enter pressed twice may come after it, to a box that it has
+     emptied: only where nothing was asked yet does an empty box get a word. */
+  const spent = () => waiting || (!box.value && talk.turns.length);
   for (const kind of ["keydown", "click"]) {
     first("#question").addEventListener(kind, (event) => {
-      if (!waiting || !(event.key === "Enter" || event.target.closest(".submit-button"))) return;
+      if (!spent() || !(event.key === "Enter" || event.target.closest(".submit-button"))) return;
       event.preventDefault();
       event.stopPropagation();
     }, true);
