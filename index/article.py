@@ -59,7 +59,8 @@ class Reference:
 
     `number` counts from 1 in order of first use, notes and sources together; the page counts each group
     of notes apart ([a] beside [1]). A field the footnote does not give is None. `dead` is True where the
-    wikitext says that the link no longer works.
+    wikitext says that the link no longer works. What a footnote names after its first source is `further`,
+    with the same number.
     """
 
     number: int
@@ -74,6 +75,17 @@ class Reference:
     access_date: str | None = None
     pages: str | None = None
     dead: bool = False
+    further: tuple[Reference, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Reference, ...]:
+        """All that the footnote names, in its order."""
+        return (self, *self.further)
+
+    @classmethod
+    def from_dict(cls, d: Mapping[str, Any]) -> Reference:
+        """The reference that `asdict` wrote."""
+        return cls(**{**d, "further": tuple(map(cls.from_dict, d.get("further", ())))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +260,7 @@ class Article:
     def from_dict(cls, d: Mapping[str, Any]) -> Article:
         """The article that `to_dict` wrote."""
         text = d["text"]
-        references = tuple(Reference(**r) for r in d["references"])
+        references = tuple(map(Reference.from_dict, d["references"]))
         paragraphs = tuple(
             Paragraph(pid, kind, tuple(section), text[a:b], Span(a, b), Span(c, e))
             for pid, kind, section, a, b, c, e in d["paragraphs"]

@@ -98,16 +98,19 @@ def _quoted(citation: Citation) -> str:
 
 
 def _note(reference: Reference) -> str:
-    name = reference.title or reference.publisher or web_url(reference.url) or reference.raw[:300]
-    publisher = reference.publisher if reference.publisher != name else None
-    said = ", ".join(escaped(part) for part in (name, reference.authors, publisher, reference.date) if part)
+    return f"footnote {reference.number}: " + "; ".join(map(_source, reference.sources))
+
+
+def _source(source: Reference) -> str:
+    name = source.title or source.publisher or web_url(source.url) or source.raw[:300]
+    publisher = source.publisher if source.publisher != name else None
+    said = ", ".join(escaped(part) for part in (name, source.authors, publisher, source.date) if part)
     links = [
         f"[{label}](<{_address(address)}>)"
-        for label, address in (("source", reference.url), ("archived copy", reference.archive_url))
+        for label, address in (("source", source.url), ("archived copy", source.archive_url))
         if web_url(address)
     ]
-    dead = " (dead link)" if reference.dead else ""
-    return f"footnote {reference.number}: {said}{dead}" + "".join(f", {link}" for link in links)
+    return ", ".join([f"{said} (dead link)" if source.dead else said, *links])
 
 
 def _address(address: str | None) -> str:

@@ -42,24 +42,28 @@ def note_list(references: Iterable[Reference]) -> str:
 
 def _note(reference: Reference) -> str:
     """One footnote: its number, what it cites, and where to read that."""
-    name = reference.title or reference.publisher or web_url(reference.url) or shortened(reference.raw, RAW_LENGTH)
-    pages = f"p. {reference.pages}" if reference.pages else None
-    publisher = reference.publisher if reference.publisher != name else None
-    details = [d for d in (reference.authors, publisher, reference.date, pages) if d]
+    cited = "".join(f'<span class="note-source">{_source(source)}</span>' for source in reference.sources)
+    return f'<span class="note-number">[{reference.number}]</span><span class="note-text">{cited}</span>'
+
+
+def _source(source: Reference) -> str:
+    """What one source of a footnote is, and where to read it."""
+    name = source.title or source.publisher or web_url(source.url) or shortened(source.raw, RAW_LENGTH)
+    pages = f"p. {source.pages}" if source.pages else None
+    publisher = source.publisher if source.publisher != name else None
+    details = [d for d in (source.authors, publisher, source.date, pages) if d]
     links = []
-    if web_url(reference.url):
-        dead = ' <span class="dead">link no longer works</span>' if reference.dead else ""
-        links.append(outside_link(reference.url, "source") + dead)
-    elif reference.url:
-        links.append(f"source: {isolated(reference.url)}")
-    if web_url(reference.archive_url):
-        links.append(outside_link(reference.archive_url, "archived copy"))
-    if reference.access_date:
-        links.append(f'<span class="accessed">retrieved {isolated(reference.access_date)}</span>')
+    if web_url(source.url):
+        dead = ' <span class="dead">link no longer works</span>' if source.dead else ""
+        links.append(outside_link(source.url, "source") + dead)
+    elif source.url:
+        links.append(f"source: {isolated(source.url)}")
+    if web_url(source.archive_url):
+        links.append(outside_link(source.archive_url, "archived copy"))
+    if source.access_date:
+        links.append(f'<span class="accessed">retrieved {isolated(source.access_date)}</span>')
     return (
-        f'<span class="note-number">[{reference.number}]</span>'
-        f'<span class="note-text">{isolated(name, "note-title")}'
+        isolated(name, "note-title")
         + (f'<span class="note-details">{", ".join(isolated(d) for d in details)}</span>' if details else "")
         + (f'<span class="note-links">{" · ".join(links)}</span>' if links else "")
-        + "</span>"
     )

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -174,11 +175,11 @@ def _show_citation(citation: Citation) -> None:
     lines += [f"[yellow]marked: {escape(mark)}[/yellow]" for mark in citation.marks]
     if not citation.references:
         lines.append("[dim]no footnote on this sentence[/dim]")
-    for reference in citation.references:
-        parts = [reference.title or reference.raw, reference.publisher, reference.date]
-        lines.append(f"footnote {reference.number}: {escape(', '.join(p for p in parts if p))}")
-        if link := reference.archive_url or reference.url:
-            gone = " (dead link)" if reference.dead and not reference.archive_url else ""
+    for source in chain.from_iterable(reference.sources for reference in citation.references):
+        parts = [source.title or source.raw, source.publisher, source.date]
+        lines.append(f"footnote {source.number}: {escape(', '.join(p for p in parts if p))}")
+        if link := source.archive_url or source.url:
+            gone = " (dead link)" if source.dead and not source.archive_url else ""
             lines.append(f"  [dim]{escape(link)}{gone}[/dim]")
     for line in lines:
         out.print(f"  {line}", soft_wrap=True)

@@ -3,15 +3,16 @@
 Reads citation templates ({{cite …}}, {{citation}} and their German cousins) into title, publisher,
 date and links; short footnotes ({{sfn}}, {{harvnb}}) are resolved to the full citation they point to.
 A footnote without a citation template keeps its words as the title; one that names several sources
-leads to the first. Left out: where a footnote is anchored (`index.wikitext.text`).
+has the others as `further` ones. Left out: where a footnote is anchored (`index.wikitext.text`).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from index.article import Reference, Span
 from index.wikitext.balance import MASK
@@ -93,7 +94,7 @@ class Footnotes:
         """The footnotes of {{sfn|Smith|2004|p=3}} (with the source it points to), {{efn|text}} or {{r|name}}."""
         if call.name in _SHORT_FOOTNOTES:
             raw = span.of(self._wikitext)
-            return [self._reference(raw, raw, None, None, _first_of(call) if call.name == "sfnm" else call)]
+            return [self._reference(raw, raw, None, None, _each_of(call) if call.name == "sfnm" else [call])]
         if call.name in _NOTES:
             (group, name), text = _name_of_note(call), _text_of_note(call)
             return [self._written((group, name), text or Code((), span.end), span)] if name or text is not None else []
@@ -121,8 +122,8 @@ class Footnotes:
             found["title"] = _LANGUAGE.sub("", found["title"])
         for field in ("url", "archive_url"):
             found[field] = _address(call.raw(*_FIELDS[field]))
-        if call.name == "wayback" and found["url"] and re.fullmatch(r"\d{8,14}", found["date"] or ""):
-            found["archive_url"], found["date"] = f"{_ARCHIVE}{found['date']}/{found['url']}", None
+        if kept := _kept_at(call):
+            found["archive_url"], found["date"] = kept, None
         found["url"], found["archive_url"] = _live_and_archived(found["url"], found["archive_url"])
         if found["url"] is None and call.raw("doi"):
             found["url"] = f"https://doi.org/{call.raw('doi')}"
@@ -142,32 +143,40 @@ class Footnotes:
         return "; ".join(name for name in names if name) or None
 
     def _reference(
-        self, key: Hashable, raw: str, code: Code | None, name: str | None, short: Call | None = None
+        self, key: Hashable, raw: str, code: Code | None, name: str | None, short: Sequence[Call] = ()
     ) -> Reference:
         if key not in self._used:
             self._used[key] = self._read(Reference(len(self._used) + 1, raw, name=name), code, short)
         return self._used[key]
 
-    def _read(self, blank: Reference, code: Code | None, short: Call | None) -> Reference:
-        calls = [short] if short else _calls(code) if code is not None else []
-        dead = any(map(_says_dead, calls))
-        cited = next((call for call in calls if is_citation(call.name)), None)
-        if cited is not None:  # what another source of the same footnote says of its link is not about this one
-            dead = _says_dead(cited) or any(call.name in _DEAD for call in calls)
-        if cited is not None:
-            fields = self.describe(cited)
-            fields |= self._added(fields, code)
-            return replace(blank, dead=dead, **fields)  # type: ignore[arg-type]
-        pointed = next((call for call in calls if call.name in _SHORT), None)
-        if pointed is not None:
-            full = self._sources.get(_key_of_short(pointed))
-            given = pointed.get("p", "pp", "page", "pages", "loc")
-            pages = self._plain(given) if given is not None else None
-            if full is not None:
-                dead = dead or _says_dead(full)
-                return replace(blank, dead=dead, **{**self.describe(full), "pages": pages})  # type: ignore[arg-type]
-            words = " ".join(self._plain(code) for code in pointed.positional)
-            return replace(blank, title=words or None, pages=pages, dead=dead)
+    def _read(self, blank: Reference, code: Code | None, short: Sequence[Call]) -> Reference:
+        calls = short or (_calls(code) if code is not None else ())
+        named = _sources_in(calls)
+        if not named:
+            return self._in_words(blank, code, dead=any(map(_says_dead, calls)))
+        first, *further = (self._source(blank, *each) for each in named)
+        if is_citation(named[0][0].name):
+            first = replace(first, **self._added(first, code))
+        return replace(first, further=tuple(further))
+
+    def _source(self, blank: Reference, call: Call, behind: Sequence[Call]) -> Reference:
+        """What a citation template describes or a short footnote points to; templates `behind` it tell of its link."""
+        dead = _says_dead(call) or any(other.name in _DEAD for other in behind)
+        if is_citation(call.name):
+            cited = replace(blank, dead=dead, **self.describe(call))  # type: ignore[arg-type]
+            kept = next(filter(None, map(_kept_at, behind)), None)
+            return replace(cited, archive_url=cited.archive_url or kept)
+        given = call.get("p", "pp", "page", "pages", "loc")
+        pages = self._plain(given) if given is not None else None
+        full = self._sources.get(_key_of_short(call))
+        if full is not None:
+            dead = dead or _says_dead(full)
+            return replace(blank, dead=dead, **{**self.describe(full), "pages": pages})  # type: ignore[arg-type]
+        words = " ".join(self._plain(code) for code in call.positional)
+        return replace(blank, title=words or None, pages=pages, dead=dead)
+
+    def _in_words(self, blank: Reference, code: Code | None, dead: bool) -> Reference:
+        """A footnote that no template describes: its words, and the first address in them."""
         text = self._plain(code) if code is not None else ""
         link = re.search(r"https?://[^\s\]|<>{}]+", str(code) if code is not None else "")
         url, archived = _live_and_archived(link.group() if link else None, None)
@@ -175,15 +184,15 @@ class Footnotes:
         title = text if re.search(r"\w", text) else None
         return replace(blank, title=title, url=url, archive_url=archived, access_date=looked_up, dead=dead)
 
-    def _added(self, fields: dict[str, str | None], code: Code | None) -> dict[str, str | None]:
+    def _added(self, cited: Reference, code: Code | None) -> dict[str, Any]:
         """What the words behind a footnote's citation say more: when it was looked up, who published it."""
         words = self._plain(_behind_citation(code)) if code is not None else ""
         words, looked_up = _looked_up(words.strip(" .,;:\n"))
         words = words.rstrip(".")
-        added = {"access_date": fields["access_date"] or looked_up}
+        added = {"access_date": cited.access_date or looked_up}
         if re.search(r"\w", words):
-            where = "title" if fields["publisher"] else "publisher"
-            added[where] = " ".join(filter(None, (fields[where], words)))
+            where = "title" if cited.publisher else "publisher"
+            added[where] = " ".join(filter(None, (getattr(cited, where), words)))
         return added
 
     def _collect(self, source: Code) -> None:
@@ -263,11 +272,34 @@ def _keys_of_source(call: Call) -> list[str]:
     return [(joined + (year.group() if year else "")).replace(" ", "").lower()] if joined else []
 
 
-def _first_of(call: Call) -> Call:
-    """{{sfnm|1a1=Smith|1y=2004|1p=3|2a1=Jones|2y=2010}} → {{sfn|Smith|2004|p=3}}: the first of its sources."""
-    words = [code for key in ("1a1", "1a2", "1a3", "1a4", "1y") if (code := call.get(key)) is not None]
-    pages = {key: code for key in ("p", "pp", "loc") if (code := call.get(f"1{key}")) is not None}
-    return Call("sfn", {str(number): code for number, code in enumerate(words, 1)} | pages)
+def _each_of(call: Call) -> list[Call]:
+    """{{sfnm|1a1=Smith|1y=2004|1p=3|2a1=Jones|2y=2010}} → {{sfn|Smith|2004|p=3}} and {{sfn|Jones|2010}}."""
+    each = []
+    for place in range(1, 20):
+        words = [code for key in ("a1", "a2", "a3", "a4", "y") if (code := call.get(f"{place}{key}")) is not None]
+        pages = {key: code for key in ("p", "pp", "loc") if (code := call.get(f"{place}{key}")) is not None}
+        if words:
+            each.append(Call("sfn", {str(number): code for number, code in enumerate(words, 1)} | pages))
+    return each
+
+
+def _sources_in(calls: Iterable[Call]) -> list[tuple[Call, list[Call]]]:
+    """Each source that a footnote's templates name, with those that stand behind it."""
+    named: list[tuple[Call, list[Call]]] = []
+    for call in calls:
+        if (is_citation(call.name) or call.name in _SHORT) and not (named and call.name == "wayback"):
+            named.append((call, []))
+        elif named:
+            named[-1][1].append(call)
+    return named
+
+
+def _kept_at(call: Call) -> str | None:
+    """The address of {{webarchive|url=…}} or {{wayback|url=…|date=20080112}}, else None."""
+    url = _address(call.raw("url"))
+    if call.name == "wayback" and url and re.fullmatch(r"\d{8,14}", call.raw("date")):
+        return f"{_ARCHIVE}{call.raw('date')}/{url}"
+    return url if call.name == "webarchive" else None
 
 
 def _says_dead(call: Call) -> bool:

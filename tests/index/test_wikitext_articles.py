@@ -1,5 +1,6 @@
 """Whole articles: the built-in one against what its wikitext says, and every shared one against the equations."""
 
+import json
 import re
 from pathlib import Path
 
@@ -185,6 +186,24 @@ def test_builtin_reference_in_full(article: Article) -> None:
     assert reference.access_date == "1 May 2019"
     assert reference.raw.startswith("{{Cite news |last1=Shepherd")
     assert not reference.dead
+
+
+def test_sources_of_one_footnote_have_their_own_fields() -> None:
+    """Each keeps its own pages, link and archive; an archive behind a citation is no further source."""
+    archive = "https://web.archive.org/web/2010/http://example.org/a"
+    article = parse_article(
+        f"One.<ref>{{{{cite web|title=A|url=http://example.org/a}}}} {{{{webarchive|url={archive}}}}} "
+        "{{cite web|title=B|url=http://example.org/b}} {{wayback|url=http://example.org/b|date=20110203}}</ref> "
+        "Two.{{sfnm|1a1=Smith|1y=2004|1p=3|2a1=Smith|2y=2004|2p=9}}\n* {{cite book|last=Smith|year=2004|title=C}}",
+        "T",
+    )
+    first, second = article.references
+    assert [(s.number, s.title, s.archive_url) for s in first.sources] == [
+        (1, "A", archive),
+        (1, "B", "https://web.archive.org/web/20110203/http://example.org/b"),
+    ]
+    assert [(s.number, s.title, s.pages) for s in second.sources] == [(2, "C", "3"), (2, "C", "9")]
+    assert Article.from_dict(json.loads(json.dumps(article.to_dict()))) == article
 
 
 @pytest.mark.skipif(not SHARED, reason=REASON)

@@ -42,8 +42,9 @@ def described(article: Article, kinds: set[str]) -> list[str]:
     lines = [f"{p.kind} | {' > '.join(p.section)} | {p.text}" for p in article.paragraphs]
     for s in article.sentences:
         text = s.span.of(article.text)
-        lines += [f"note | {text} | {r.title}" for r in s.references if "note" in kinds]
-        lines += [f"dead | {text} | {r.title}" for r in s.references if r.dead and "dead" in kinds]
+        sources = [source for reference in s.references for source in reference.sources]
+        lines += [f"note | {text} | {source.title}" for source in sources if "note" in kinds]
+        lines += [f"dead | {text} | {source.title}" for source in sources if source.dead and "dead" in kinds]
         lines += [f"mark | {text} | {label}" for label in s.marks if "mark" in kinds]
     lines += [f"dropped | {name}" for name in sorted(article.dropped) if "dropped" in kinds]
     return [" ".join(line.split()) for line in lines]

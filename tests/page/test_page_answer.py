@@ -125,6 +125,13 @@ def test_the_answer_as_markdown_has_quotes_footnotes_and_attribution(answer: Ans
     assert article.sha256 in text
 
 
+def test_markdown_names_every_source_of_a_footnote() -> None:
+    cited = "{{cite web|title=First|url=https://a.org|url-status=dead}} {{cite book|title=Second|author=Ann}}"
+    whales = parse_article(f"Blue whales sing at night.<ref>{cited}</ref>", "Whales")
+    text = markdown(OverlapQA(whales).ask("Do blue whales sing at night?"))
+    assert "- footnote 1: First (dead link), [source](<https://a.org>); Second, Ann\n" in text
+
+
 def test_markdown_of_an_abstention_claims_nothing(article: Article) -> None:
     text = markdown(OverlapQA(article).ask("Who painted the Mona Lisa?"))
     assert ">" not in text.replace("\\>", "")

@@ -257,6 +257,21 @@ def test_footnote_addresses_become_links_only_when_they_are_web_addresses() -> N
     assert "<bdi>javascript:alert(1)</bdi>" in html
 
 
+def test_every_source_of_a_footnote_is_shown_with_its_links() -> None:
+    article = parse_article(
+        "One.<ref>{{cite web|title=First|url=https://a.org}} {{cite web|title=Second|url=https://b.org}}</ref>", "T"
+    )
+    html = article_html(article)
+    assert html.count('<span class="note-number">[1]</span>') == 1
+    entry = html.partition('<span class="note-text">')[2].partition("</li>")[0]
+    sources = entry.split('<span class="note-source">')[1:]
+    for source, (title, address) in zip(
+        sources, [("First", "https://a.org"), ("Second", "https://b.org")], strict=True
+    ):
+        assert title in source
+        assert f'href="{address}"' in source
+
+
 @pytest.mark.parametrize(
     ("address", "accepted"),
     [
