@@ -109,11 +109,11 @@ class RunningPage:
         self._thread.start()
         deadline = time.monotonic() + START_LIMIT
         while not server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
+            alive = self._thread.is_alive()
+            if not alive or time.monotonic() > deadline:
                 listener.close()
-                raise SettingError(
-                    f"the page at {url} did not start within {START_LIMIT:.0f} seconds; see the log above"
-                )
+                what = f"did not start within {START_LIMIT:.0f} seconds" if alive else "stopped while starting"
+                raise SettingError(f"the page at {url} {what}; see the log above")
             time.sleep(0.01)
 
     def close(self) -> None:
@@ -164,7 +164,7 @@ def serve(qa: "Asks", host: str = HOST, port: int = PORT) -> RunningPage:
         mcp_server=False,
         max_file_size="1kb",
     )
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=STOP_LIMIT)
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=STOP_LIMIT)
     return RunningPage(_url(host, listener), uvicorn.Server(config), listener)
 
 

@@ -3,12 +3,11 @@
 The short answer first, then the sentence it is taken from, verbatim, with the exact words marked; each
 chip `[n]` carries the article and the ids of its sentences, so that `script.js` can follow it without
 the server. Every string is escaped: quotes are shown as they are, never read as markup.
-Left out: asking (`page.routes`), the passages behind an answer (`page.why`), the article (`page.article`).
+Left out: asking (`page.asking`), the passages behind an answer (`page.why`), the article (`page.article`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,7 +44,8 @@ class Places:
     articles: tuple[Article, ...]
 
     def of(self, article: Article) -> str:
-        return f"{self.book}/{next((i for i, a in enumerate(self.articles) if a is article), 0)}"
+        """The place of `article`. Raises ValueError for one that is not of the book."""
+        return f"{self.book}/{self.articles.index(article)}"
 
     def link(self, article: Article, span: Span, css_class: str, content: str, more: str = "") -> str:
         """A link to the sentences that `span` touches; `content` is HTML."""
@@ -64,7 +64,7 @@ def answer_html(answer: Answer, seconds: float, places: Places) -> str:
         f'<section class="turn" data-state="{state}">{question_html(answer.question)}{_understood(answer)}'
         f'{body}<p class="verdict">{"" if answer.abstained else _confidence(answer.confidence)} '
         f'<span class="seconds">{duration(seconds)}</span></p>'
-        f"{_alternatives(answer.alternatives, places)}{ACTIONS}{why(answer, places.link, place)}</section>"
+        f"{_alternatives(answer.alternatives, places)}{ACTIONS}{why(answer, places.link, whereabouts)}</section>"
     )
 
 
@@ -95,7 +95,7 @@ def duration(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
 
 
-def place(paragraph: Paragraph) -> str:
+def whereabouts(paragraph: Paragraph) -> str:
     """Where a paragraph stands: "History › 2014", "Table in Results", "Fact box", "Introduction"."""
     section = " › ".join(paragraph.section)
     kind = KIND_NAMES.get(paragraph.kind)
@@ -111,27 +111,13 @@ def _understood(answer: Answer) -> str:
 def _supported(answer: Answer, places: Places) -> str:
     fits = answer.short and len(answer.short) <= HEADLINE_LENGTH and answer.short != answer.text
     headline = f'<p class="short" dir="auto">{isolated(answer.short)}</p>' if answer.short and fits else ""
-    return headline + _reworded(answer, places) + "".join(_quote(citation, places) for citation in answer.citations)
-
-
-def _reworded(answer: Answer, places: Places) -> str:
-    """`Answer.text` where it says more than its quotes do; its [n] lead where the citations lead."""
-    quotes = [c.quote for c in answer.citations]
-    if answer.text in quotes or answer.text.split() == " ".join(quotes).split():
-        return ""
-    by_number = {str(c.number): c for c in answer.citations}
-    linked = re.sub(
-        r"\[(\d+)\]",
-        lambda m: _chip(by_number[m[1]], places) if m[1] in by_number else m[0],
-        text(answer.text),
-    )
-    return f'<p class="wording" dir="auto">{linked}</p>'
+    return headline + "".join(_quote(citation, places) for citation in answer.citations)
 
 
 def _quote(citation: Citation, places: Places) -> str:
     count = len(citation.references)
     notes = "no footnote on this sentence" if count == 0 else "1 footnote" if count == 1 else f"{count} footnotes"
-    facts = [place(citation.paragraph), f'<span class="{"has-notes" if count else "no-notes"}">{notes}</span>']
+    facts = [whereabouts(citation.paragraph), f'<span class="{"has-notes" if count else "no-notes"}">{notes}</span>']
     facts += [f'<span class="trust-mark">{isolated(mark)}</span>' for mark in citation.marks]
     if any(reference.dead for reference in citation.references):
         facts.append('<span class="trust-mark">dead link</span>')
@@ -185,7 +171,7 @@ def _alternative(alternative: Alternative, places: Places) -> str:
     headline = (
         f"<b>{isolated(short)}</b> " if short and len(short) <= HEADLINE_LENGTH and short != alternative.text else ""
     )
-    quotes = " ".join(f"{_marked(c)}&nbsp;{_chip(c, places)}" for c in alternative.citations) or text(alternative.text)
+    quotes = " ".join(f"{_marked(c)}&nbsp;{_chip(c, places)}" for c in alternative.citations)
     return (
         f'<span class="score" title="Estimated probability that it is right">{alternative.confidence:.0%}</span>'
         f'<span class="other">{headline}<span class="excerpt">{quotes}</span></span>'
@@ -206,5 +192,5 @@ def _closest(passages: Sequence[ScoredPassage], places: Places) -> str:
 
 def _passage(passage: ScoredPassage, places: Places) -> str:
     excerpt = isolated(shortened(passage.text, SHOWN_PASSAGE_LENGTH), "excerpt")
-    content = f'<span class="place">{place(passage.paragraph)}</span> {excerpt}'
+    content = f'<span class="place">{whereabouts(passage.paragraph)}</span> {excerpt}'
     return places.link(passage.article, passage.span, "jump", content)

@@ -14,11 +14,12 @@ from urllib.parse import quote
 from index.article import LICENCE, Article, Reference
 from page.article import LICENCE_URL
 from page.markup import web_url
+from page.notes import described
 from qa.answer import Alternative, Answer, Citation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!+\-])")
-#: "1." and "1)" at the start of a line begin a numbered list.
-_NUMBERED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
+#: "1." and "1)" at the start begin a numbered list.
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 def markdown(answer: Answer) -> str:
@@ -64,7 +65,7 @@ def record(answer: Answer, fingerprint: str) -> dict[str, Any]:
     )
     return {
         "question": answer.standalone_question,
-        "answers": [candidate for candidate in best if candidate],
+        "answers": best,
         "article": {"title": article.title, "sha256": article.sha256} if article else None,
         "confidence": answer.confidence,
         "settings": fingerprint,
@@ -84,9 +85,7 @@ def _citations(answer: Answer) -> list[Citation]:
     return [*answer.citations, *(c for a in answer.alternatives for c in a.citations)]
 
 
-def _candidate(answer: Answer | Alternative) -> dict[str, str] | None:
-    if not answer.citations:
-        return None
+def _candidate(answer: Answer | Alternative) -> dict[str, str]:
     sentence = answer.citations[0].quote
     return {"answer": answer.short or sentence, "sentence": sentence}
 
@@ -102,9 +101,8 @@ def _note(reference: Reference) -> str:
 
 
 def _source(source: Reference) -> str:
-    name = source.title or source.publisher or web_url(source.url) or source.raw[:300]
-    publisher = source.publisher if source.publisher != name else None
-    said = ", ".join(escaped(part) for part in (name, source.authors, publisher, source.date) if part)
+    name, details = described(source)
+    said = ", ".join(escaped(part) for part in (name, *details) if part)
     links = [
         f"[{label}](<{_address(address)}>)"
         for label, address in (("source", source.url), ("archived copy", source.archive_url))

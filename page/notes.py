@@ -46,12 +46,17 @@ def _note(reference: Reference) -> str:
     return f'<span class="note-number">[{reference.number}]</span><span class="note-text">{cited}</span>'
 
 
-def _source(source: Reference) -> str:
-    """What one source of a footnote is, and where to read it."""
+def described(source: Reference) -> tuple[str, list[str]]:
+    """What one source of a footnote is called, and what else is known of it: who wrote it, where, when, the pages."""
     name = source.title or source.publisher or web_url(source.url) or shortened(source.raw, RAW_LENGTH)
     pages = f"p. {source.pages}" if source.pages else None
     publisher = source.publisher if source.publisher != name else None
-    details = [d for d in (source.authors, publisher, source.date, pages) if d]
+    return name, [d for d in (source.authors, publisher, source.date, pages) if d]
+
+
+def _source(source: Reference) -> str:
+    """What one source of a footnote is, and where to read it."""
+    name, details = described(source)
     links = []
     if web_url(source.url):
         dead = ' <span class="dead">link no longer works</span>' if source.dead else ""

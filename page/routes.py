@@ -123,7 +123,7 @@ def refused(_: Request, error: Exception) -> Response:
 
 
 def _described(entry: Entry, shelf: Shelf) -> dict[str, Any]:
-    """An entry as its owner sees it."""
+    """An entry in the list of a browser that may open it: one it brought, or the page's own."""
     yours = entry.id != shelf.home.entry.id
     return {"id": entry.id, "name": entry.name, "titles": entry.titles, "yours": yours, "shared": entry.shared}
 

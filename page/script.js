@@ -156,12 +156,20 @@
     if (window.Highlight && CSS.highlights) CSS.highlights.set(name, new Highlight(...ranges));
   }
 
-  async function follow(link, { focus = false, start = performance.now() } = {}) {
+  /* Opens the article that a link of the conversation leads into. False is returned where it cannot be opened, which is
+     said, and where another was wanted since or the conversation was left. */
+  async function openOf(link) {
     try {
-      if (!(await openArticle(link.dataset.article || place))) return;
+      return (await openArticle(link.dataset.article || place)) && link.isConnected;
     } catch (error) {
-      return say(error.message);
+      say(error.message);
+      return false;
     }
+  }
+
+  /* In a narrow window the link is out of sight afterwards, so that the sentence has the focus. */
+  async function follow(link, { focus = narrow.matches, start = performance.now() } = {}) {
+    if (!(await openOf(link))) return;
     clear();
     active = link;
     link.classList.add("followed");
@@ -171,24 +179,24 @@
     const same = !link.dataset.sha || link.dataset.sha === first(".article", reader).dataset.sha;
     const sentences = same ? (link.dataset.target || "").split(" ").map((id) => document.getElementById(id)).filter(Boolean) : [];
     if (!sentences.length) {
-      const back = element("div", "evidence-bar", element("h3", "", "The article has changed since this was answered"), closing());
+      const back = element("div", "evidence-bar", element("h3", "", "The article has changed since this was answered"), closing(link));
       return evidence.replaceChildren(back, element("p", "", "The sentence is quoted in the answer as it stood. Ask again to find it in the article as it is."));
     }
     for (const sentence of sentences) {
       sentence.classList.add("cited");
       sentence.closest("[id^='para-']")?.classList.add("cited-paragraph");
     }
-    markShort(sentences, link.dataset.short);
+    const short = markShort(sentences, link.dataset.short);
     evidence.replaceChildren(...notesOf(link, sentences));
     evidence.scrollTop = 0;
-    bringIntoView(sentences[0]);
-    if (focus || narrow.matches) focusOn(sentences[0]);
+    bringIntoView(sentences[0], short);
+    if (focus) focusOn(sentences[0]);
     measure("footnote:follow", start);
   }
 
-  /* The range of the exact answer, counted in code points over the sentence's text without its markers. */
+  /* Marks the exact answer, counted in code points over the sentence's text without its markers; its range is returned. */
   function markShort(sentences, span) {
-    if (!span) return;
+    if (!span) return null;
     const [from, to] = span.split(" ").map(Number);
     for (const sentence of sentences) {
       let at = Number(sentence.id.split("-")[1]);
@@ -205,11 +213,13 @@
           unit += character.length;
           if (at === to && begun) {
             range.setEnd(node, unit);
-            return mark("short-answer", [range]);
+            mark("short-answer", [range]);
+            return range;
           }
         }
       }
     }
+    return null;
   }
 
   function* textNodes(root) {
@@ -219,21 +229,27 @@
     }
   }
 
-  function bringIntoView(target) {
+  /* The article is scrolled to `target`, and a table that is wider than its place to the `words` in it. */
+  function bringIntoView(target, words = null) {
     const pane = reader.getBoundingClientRect();
     const at = target.getBoundingClientRect();
     const above = Math.max((pane.height - at.height) / 3, 24);
     reader.scrollTo({ top: reader.scrollTop + at.top - pane.top - above, behavior: calm.matches ? "auto" : "smooth" });
+    const table = words?.startContainer.parentElement.closest(".table");
+    if (!table) return;
+    const [whole, part] = [table.getBoundingClientRect(), words.getBoundingClientRect()];
+    if (part.left < whole.left || part.right > whole.right) {
+      table.scrollLeft += part.left - whole.left - Math.max((whole.width - part.width) / 2, 0);
+    }
   }
 
-  function closing() {
+  /* The focus goes back to `link`, without the preview that it would bring. */
+  function closing(link) {
     return button(narrow.matches ? "Back to the answer" : "Clear", () => {
-      const link = active;
       clear();
-      if (narrow.matches) {
-        show("chat");
-        link?.focus();
-      }
+      if (narrow.matches) show("chat");
+      link?.focus();
+      hideCard();
     }, "plain");
   }
 
@@ -247,7 +263,7 @@
       Object.assign(live, { href: link.dataset.live, target: "_blank", rel: "noopener noreferrer nofollow" });
       bar.append(live);
     }
-    bar.append(closing());
+    bar.append(closing(link));
     const content = [bar];
     if (marks.length) {
       const line = element("p", "evidence-marks", "Marked by editors: ");
@@ -275,12 +291,12 @@
     first("#previous").disabled = first("#next").disabled = !links.length;
   }
 
-  function step(by) {
+  function step(by, options) {
     const links = citations();
     if (!links.length) return;
     const at = links.indexOf(active);
     const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : (at + by + links.length) % links.length];
-    follow(next);
+    follow(next, options);
     next.scrollIntoView({ block: "nearest" });
   }
 
@@ -345,7 +361,7 @@
 
   /* ---- text selected in an answer: found in the article ---- */
 
-  let selected = null; // { text, within: ids of the sentences it was selected from }
+  let selected = null; // { words, link: to the sentence that they were selected from }
 
   document.addEventListener("selectionchange", () => {
     const selection = getSelection();
@@ -357,7 +373,7 @@
       return;
     }
     const origin = from.startContainer.parentElement.closest("blockquote, li, .turn");
-    selected = { words, within: (first("a[data-target]", origin || chat)?.dataset.target || "").split(" ") };
+    selected = { words, link: first("a[data-target]", origin || chat) };
     const at = from.getBoundingClientRect();
     finder.hidden = false;
     finder.style.left = `${Math.max(8, Math.min(at.left, innerWidth - finder.offsetWidth - 8))}px`;
@@ -367,7 +383,7 @@
   finder.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
   finder.addEventListener("click", () => {
     finder.hidden = true;
-    if (selected) find(selected.words, selected.within);
+    if (selected) find(selected.words, selected.link);
   });
 
   /* The article's text in small letters with every blank one space, and where each letter stands. */
@@ -386,7 +402,9 @@
     return { text: letters.join(""), places };
   }
 
-  function find(words, within) {
+  async function find(words, link) {
+    if (link && !(await openOf(link))) return;
+    const within = (link?.dataset.target || "").split(" ");
     flat = flat || flatten();
     const wanted = words.replace(/\[\d+\]/g, " ").replace(/\s+/g, " ").trim();
     const small = [...wanted].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join("");
@@ -402,7 +420,7 @@
     show("article");
     const quoted = element("bdi", "", `“${cut(wanted, 80)}”`);
     if (!ranges.length) {
-      const bar = element("div", "evidence-bar", element("h3", "", quoted, " is not in this article"), closing());
+      const bar = element("div", "evidence-bar", element("h3", "", quoted, " is not in this article"), closing(link));
       return evidence.replaceChildren(bar);
     }
     const own = ranges.findIndex((range) => within.includes(range.startContainer.parentElement.closest(".sentence")?.id));
@@ -412,11 +430,11 @@
       at = (at + by + ranges.length) % ranges.length;
       heading.replaceChildren(quoted, ranges.length > 1 ? ` stands ${ranges.length} times in the article; this is ${at + 1}` : " stands once in the article");
       mark("short-answer", [ranges[at]]);
-      bringIntoView(ranges[at]);
+      bringIntoView(ranges[at], ranges[at]);
     };
     const bar = element("div", "evidence-bar", heading);
     if (ranges.length > 1) bar.append(button("Previous place", () => go(-1), "plain"), button("Next place", () => go(1), "plain"));
-    bar.append(closing());
+    bar.append(closing(link));
     evidence.replaceChildren(bar);
     mark("found", ranges);
     go(0);
@@ -424,12 +442,16 @@
 
   /* ---- what is kept: one record for each conversation, in this browser ---- */
 
-  const opened = new Promise((done, failed) => {
+  const openStore = () => new Promise((done, failed) => {
     const request = indexedDB.open("footnote", 1);
     request.onupgradeneeded = () => request.result.createObjectStore("conversations", { keyPath: "id" });
-    request.onsuccess = () => done(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = () => (opened = null); // the browser closes it, where its data are cleared
+      done(request.result);
+    };
     request.onerror = () => failed(request.error);
   });
+  let opened = openStore();
   const unkept = opened.then(() => "", () => "This browser blocks storage, so conversations are lost when the page is closed.");
 
   let tab = null; // what this tab remembers over a reload
@@ -440,14 +462,16 @@
   }
 
   async function kept(mode, work) {
-    const transaction = (await opened).transaction("conversations", mode);
+    const transaction = (await (opened ??= openStore())).transaction("conversations", mode);
     const request = work(transaction.objectStore("conversations"));
     await new Promise((done, failed) => {
       transaction.oncomplete = done;
-      transaction.onerror = transaction.onabort = () => failed(transaction.error);
+      transaction.onabort = () => failed(transaction.error); // while a request's own error is told it has none yet
     });
     return request.result;
   }
+
+  const FULL = "This browser's storage is full: delete a conversation to keep new ones.";
 
   /* Reads, edits and writes in one transaction, so that two tabs never lose each other's messages. */
   function edit(id, change) {
@@ -459,23 +483,28 @@
       };
       return request;
     });
-    return write.catch((error) => {
-      if (error?.name === "QuotaExceededError") say("This browser's storage is full: delete a conversation to keep new ones.");
+    return write.catch(async (error) => {
+      if (await unkept) return; // that has been said
+      const full = error?.name === "QuotaExceededError";
+      (talks.open ? talksSay : say)(full ? FULL : "This could not be kept: save the conversation as Markdown.");
     });
   }
 
   /* ---- the conversation ---- */
 
-  let talk = { id: null, title: "", place, turns: [] };
-
   const newId = () => crypto.getRandomValues(new Uint32Array(3)).reduce((id, n) => id + n.toString(36), "");
+  const oneLine = (words) => words.replace(/\s+/g, " ").trim();
 
+  let talk = { id: newId(), title: "", place, turns: [] };
+
+  /* Said beside the question and beside the article: in a narrow window only one of them is seen. */
   function say(message) {
-    notice.textContent = message || "";
+    for (const line of all("#panes .notice")) line.textContent = message || "";
   }
 
   function begin(conversation = null) {
     talk = conversation || { id: newId(), title: "", place, turns: [] };
+    chat.setAttribute("aria-live", "off"); // what was said before is no news
     chat.replaceChildren();
     if (talk.turns.length) talk.turns.forEach((turn) => chat.append(turnNode(turn)));
     else welcome();
@@ -489,6 +518,7 @@
     tab?.setItem("conversation", talk.id);
     const last = chat.lastElementChild;
     if (last) chat.scrollTop = last.offsetTop - chat.offsetTop;
+    nextFrame().then(() => chat.setAttribute("aria-live", "polite"));
   }
 
   function title() {
@@ -551,11 +581,12 @@
   /* ---- asking: through the event of Gradio's question box ---- */
 
   const PULSE = 2000; // milliseconds between looks at whether the program is still there
+  let starting = true; // until the article and the conversation that the page was opened with are there
   let waiting = null; // what is being answered
 
   /* Until the answer is there nothing else can be asked, and what asks shows it. */
   function offer() {
-    for (const asks of all("#question .submit-button, .starter")) asks.setAttribute("aria-disabled", String(Boolean(waiting)));
+    for (const asks of all("#question .submit-button, .starter")) asks.setAttribute("aria-disabled", String(Boolean(starting || waiting)));
   }
 
   const probe = () => fetch("script.js", { method: "HEAD", cache: "no-store" });
@@ -568,7 +599,7 @@
 
   /* Asks as if it had been typed and sent. */
   function ask(question) {
-    if (waiting) return;
+    if (starting || waiting) return;
     fill(question);
     first("#question .submit-button").click();
   }
@@ -605,7 +636,10 @@
   async function answered(reply) {
     if (!waiting) return;
     clearInterval(waiting.pulse);
-    const { id, start, typed, question, pending, into, about, ...at } = waiting;
+    const { id, start, typed, question, pending, into, about, dropped, ...at } = waiting;
+    waiting = null;
+    offer();
+    if (dropped) return;
     try {
       if (reply?.id !== id) throw new Error(SILENT);
       const { error, ...got } = JSON.parse(JSON.stringify(reply)); // Gradio watches its own; what is kept is plain
@@ -627,9 +661,6 @@
       if (!box.value) fill(typed);
       say(error.message);
       if (error.message === SILENT) awaitProgram();
-    } finally {
-      waiting = null;
-      offer();
     }
   }
 
@@ -648,7 +679,7 @@
 
   /* Until the answer is there, nothing else can be sent. Enter pressed twice may come after it, to a box that it has
      emptied: only where nothing was asked yet does an empty box get a word. */
-  const spent = () => waiting || (!box.value && talk.turns.length);
+  const spent = () => starting || waiting || (!box.value && talk.turns.length);
   for (const kind of ["keydown", "click"]) {
     first("#question").addEventListener(kind, (event) => {
       if (!spent() || !(event.key === "Enter" || event.target.closest(".submit-button"))) return;
@@ -662,7 +693,7 @@
 
   function keep(into, turn, about) {
     into.turns.push(turn);
-    into.title = into.title || turn.question.slice(0, 120);
+    into.title = into.title || oneLine(turn.question).slice(0, 120);
     edit(into.id, (stored) => {
       const record = stored || { id: into.id, title: into.title, turns: [], created: turn.at };
       record.turns.push(turn);
@@ -672,14 +703,15 @@
 
   /* ---- taking away: the clipboard, files, links ---- */
 
-  async function copy(words, done) {
+  /* `more` is what else is to be said of it, or a promise of that: only in the click itself may a page copy. */
+  async function copy(words, done, more = "") {
     try {
       await navigator.clipboard.writeText(words);
-      done.textContent = "Copied";
+      done.textContent = "Copied" + (await more);
     } catch {
       done.textContent = "The browser did not allow copying";
     }
-    setTimeout(() => (done.textContent = ""), 2500);
+    setTimeout(() => (done.textContent = ""), 2500 + 60 * done.textContent.length);
   }
 
   function save(name, kind, words) {
@@ -692,12 +724,22 @@
 
   const fileName = (words) => words.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "footnote";
   const linkTo = (at, question) => `${location.origin}${location.pathname}?article=${at}${question ? `&q=${encodeURIComponent(question)}` : ""}`;
-  const talkMarkdown = () => `## ${talk.title.replace(/([\\`*_{}[\]<>#|~$&!])/g, "\\$1")}\n\n${talk.turns.map((turn) => turn.markdown).join("\n")}`;
+
+  /* Says it where a link to the article at `of` leads nobody else to it. */
+  async function reach(of) {
+    const own = (await call("articles").catch(() => [])).find((entry) => entry.id === book(of) && entry.yours);
+    return own && !own.shared ? "; only this browser can open it until you share the article (Articles → Share)" : "";
+  }
+
+  /* As `escaped` of page/export.py, in a heading: nothing there is read as the number of a list. */
+  const escaped = (words) => oneLine(words).replace(/([\\`*_{}[\]<>#|~$&!+-])/g, "\\$1");
+  const talkMarkdown = () => `## ${escaped(talk.title)}\n\n${talk.turns.map((turn) => turn.markdown).join("\n")}`;
 
   /* The verdicts on one article, in the format of `eval/sets`: a line for each question whose right answer is known. */
   async function verdictLines() {
     const sha = first(".article", reader).dataset.sha;
-    const turns = (await kept("readonly", (store) => store.getAll())).flatMap((conversation) => conversation.turns);
+    const stored = await kept("readonly", (store) => store.getAll()).catch(() => [talk]);
+    const turns = stored.flatMap((conversation) => conversation.turns);
     const judged = turns.filter((turn) => turn.verdict && turn.record.article?.sha256 === sha);
     const lines = [];
     for (const { id, record, verdict } of judged) {
@@ -719,7 +761,7 @@
       const turn = talk.turns.find((t) => t.id === act.closest(".turn").dataset.message);
       const done = first(".done", act.parentElement);
       if (act.dataset.act === "copy") copy(turn.markdown, done);
-      else if (act.dataset.act === "link") copy(linkTo(turn.place, turn.standalone), done);
+      else if (act.dataset.act === "link") copy(linkTo(turn.place, turn.standalone), done, reach(turn.place));
       else judge(turn.id, { value: turn.verdict?.value === act.dataset.act ? null : act.dataset.act });
     }
     const starter = event.target.closest?.(".starter");
@@ -731,19 +773,32 @@
   const talks = first("#conversations");
   const shelf = first("#articles");
 
-  /* A button that wants to be pressed twice. */
+  const talksSay = (message) => (first(".notice", talks).textContent = message);
+  const shelfSays = (message) => (first(".notice", shelf).textContent = message);
+
+  /* A button that wants to be pressed twice, and acts once. A double click is one press, a key that is held is one too. */
   function twice(label, action) {
-    const made = button(label, () => {
-      if (made.textContent !== label) return action();
-      made.textContent = "Really delete?";
-      setTimeout(() => (made.textContent = label), 4000);
+    const made = button(label, (event) => {
+      if (event.detail > 1 || made.getAttribute("aria-disabled")) return;
+      if (made.textContent === label) {
+        made.textContent = "Really delete?";
+        setTimeout(() => (made.textContent = label), 4000);
+      } else {
+        made.setAttribute("aria-disabled", "true"); // `disabled` would lose the focus
+        action();
+      }
     });
+    made.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     return made;
   }
 
   /* Puts a list in the place of the one before. The focus stays where it was in its row; the heading has it where that
-     row is gone. */
+     row is gone. What is done to a row is described by its name. */
   function relist(dialog, items) {
+    for (const item of items.filter((made) => made.dataset.of)) {
+      first(".name", item).id = `name-${item.dataset.of}`;
+      for (const act of all("button:not(.open)", item)) act.setAttribute("aria-describedby", `name-${item.dataset.of}`);
+    }
     const row = document.activeElement.closest(".entries li");
     const at = row ? [...row.children].indexOf(document.activeElement) : -1;
     first(".entries", dialog).replaceChildren(...items);
@@ -763,11 +818,7 @@
       item.dataset.of = conversation.id;
       item.append(
         button("Rename", () => rename(item, conversation)),
-        twice("Delete", async () => {
-          await kept("readwrite", (store) => store.delete(conversation.id));
-          if (conversation.id === talk.id) begin();
-          listTalks();
-        }),
+        twice("Delete", () => forget(conversation)),
       );
       return item;
     });
@@ -776,13 +827,27 @@
     for (const action of all("[data-do]", talks)) action.disabled = action.dataset.do !== "verdicts" && !talk.turns.length;
   }
 
+  async function forget(conversation) {
+    // An answer that it waits for would bring it back.
+    const pending = waiting?.into.id === conversation.id ? waiting : {};
+    pending.dropped = true;
+    try {
+      await kept("readwrite", (store) => store.delete(conversation.id));
+      if (conversation.id === talk.id) begin();
+    } catch {
+      pending.dropped = false;
+      talksSay("It could not be deleted: reload the page, and try again.");
+    }
+    listTalks();
+  }
+
   function rename(item, conversation) {
     const field = element("input", "");
     field.value = conversation.title;
     field.maxLength = 120;
     field.setAttribute("aria-label", "Name of the conversation");
     const done = async () => {
-      const name = field.value.trim() || conversation.title;
+      const name = oneLine(field.value) || conversation.title;
       await edit(conversation.id, (stored) => stored && { ...stored, title: name });
       if (conversation.id === talk.id) {
         talk.title = name;
@@ -876,14 +941,12 @@
     try {
       if (!(await openArticle(at))) return;
       shelf.close();
-      if (talk.turns.length || at !== talk.place) begin();
+      if (talk.turns.length || at !== talk.place || !chat.firstElementChild) begin();
       box.focus();
     } catch (error) {
       shelfSays(error.message);
     }
   }
-
-  const shelfSays = (message) => (first(".notice", shelf).textContent = message);
 
   /* Sends a file or a title, and tells of each step: first how much was sent, then what the server says it does. */
   function bring(address, body, type = "") {
@@ -948,11 +1011,11 @@
     await list();
     if (!dialog.open) dialog.showModal();
   }
-  first("#open-conversations").addEventListener("click", () => openDialog(talks, listTalks));
+  first("#open-conversations").addEventListener("click", () => (talksSay(""), openDialog(talks, listTalks)));
   first("#open-articles").addEventListener("click", () => (shelfSays(""), openDialog(shelf, listArticles)));
   first("#new-conversation").addEventListener("click", () => (begin(), box.focus()));
-  first("#previous").addEventListener("click", () => step(-1));
-  first("#next").addEventListener("click", () => step(1));
+  first("#previous").addEventListener("click", () => step(-1, { focus: false }));
+  first("#next").addEventListener("click", () => step(1, { focus: false }));
   for (const dialog of [talks, shelf]) {
     const isBeside = (event) => {
       const { left, right, top, bottom } = dialog.getBoundingClientRect();
@@ -982,9 +1045,11 @@
     if (tab) show(tab.dataset.view);
     if (!link) return;
     event.preventDefault();
-    if (link.classList.contains("skip")) box.focus();
-    else if (link.classList.contains("note-link")) noteCard(link, { focus: event.detail === 0 });
-    else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: event.detail === 0 });
+    if (link.classList.contains("skip")) {
+      show("chat");
+      box.focus();
+    } else if (link.classList.contains("note-link")) noteCard(link, { focus: event.detail === 0 });
+    else if (link.dataset.target) follow(link, { start: event.timeStamp, focus: narrow.matches || event.detail === 0 });
     else {
       const heading = document.getElementById(link.hash.slice(1));
       if (!heading) return;
@@ -994,7 +1059,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || first("dialog[open]")) return;
+    const steps = event.key === "[" || event.key === "]"; // on some keyboards they are typed with Option
+    if (event.ctrlKey || event.metaKey || (event.altKey && !steps) || event.isComposing || first("dialog[open]")) return;
     const field = event.target instanceof Element && event.target.closest("input, textarea");
     const typing = field && field.value !== ""; // the keys also work from an empty question box
     if (event.key === "Escape") {
@@ -1011,7 +1077,7 @@
       event.preventDefault();
       show("chat");
       box.focus();
-    } else if (!typing && (event.key === "[" || event.key === "]")) {
+    } else if (!typing && steps) {
       event.preventDefault();
       step(event.key === "[" ? -1 : 1);
     }
@@ -1022,22 +1088,27 @@
   async function start() {
     const link = new URLSearchParams(location.search);
     const [at, question] = [link.get("article"), link.get("q")];
+    const slow = setTimeout(() => (document.body.dataset.slow = "true"), SLOW); // who waits is told, and can see it
     let problem = "";
+    let wanted = true; // until the reader, who sees the page meanwhile, chooses another article
+    offer();
     try {
-      if (at) await openArticle(at).catch((error) => (problem = error.message));
+      if (at) wanted = await openArticle(at).catch((error) => (problem = error.message));
       const id = tab?.getItem("conversation");
       const stored = id && !question ? await kept("readonly", (store) => store.get(id)).catch(() => null) : null;
-      if (stored && book(stored.place) === book(place)) begin(stored);
-      else begin();
+      if (wanted) begin(stored && book(stored.place) === book(place) ? stored : null);
     } finally {
+      clearTimeout(slow);
+      starting = false;
+      offer();
       document.body.dataset.ready = "true"; // whatever went wrong: without it nothing is shown
     }
-    say(problem);
+    if (problem) say(problem);
     unkept.then((message) => message && say(`${notice.textContent} ${message}`.trim()));
     const draft = problem && question ? question : tab?.getItem("draft");
-    if (draft) fill(draft);
-    if (!narrow.matches) box.focus();
-    if (question && !problem) {
+    if (draft && !box.value) fill(draft);
+    if (!narrow.matches && document.activeElement === document.body) box.focus();
+    if (question && wanted && !problem) {
       history.replaceState(null, "", `?article=${place}`); // asked once, not at every reload
       ask(question);
     }

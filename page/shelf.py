@@ -139,7 +139,7 @@ class Shelf:
         return self.open(identifier, key), int(number) if number.isascii() and number.isdigit() else 0
 
     def add(self, name: str, data: bytes, key: str, progress: Progress | None = None) -> Entry:
-        """Keeps a file for the browser with `key`, indexed. Raises ArticleError when it cannot be read."""
+        """Keeps a file for the browser with `key`, indexed. Raises ArticleError when it cannot be read or kept."""
         shown = _shown_name(name)
         stem, ending = os.path.splitext(shown)
         if ending.lower() not in ENDINGS:
@@ -152,19 +152,13 @@ class Shelf:
             progress("Reading the article", 0, 1)
         articles = articles_in(data, repr(shown), stem)
         entry = Entry(secrets.token_urlsafe(9), shown, tuple(a.title for a in articles), owner_of(key), time.time())
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        # Made beside its place and moved there whole, so that a program that is killed leaves no half of it.
-        making = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
         try:
-            (making / "source").write_bytes(data)
-            with self._indexing:
-                self._build(articles, making, progress)
-            _write(making / "entry.json", entry)
-            making.replace(self._folder / entry.id)
-        except BaseException:
-            shutil.rmtree(making, ignore_errors=True)
-            raise
+            self._keep(entry, data, articles, progress)
+        except OSError as error:
+            raise ArticleError(
+                f"{shown!r} could not be kept in {self._folder} ({error.strerror or error}): free space there, or set "
+                "FOOTNOTE_UPLOADS to a folder that can be written"
+            ) from error
         return entry
 
     def share(self, identifier: str, key: str, shared: bool) -> Entry:
@@ -182,6 +176,21 @@ class Shelf:
             gone = self._folder / f".new-{identifier}"
             (self._folder / identifier).replace(gone)
         shutil.rmtree(gone, ignore_errors=True)
+
+    def _keep(self, entry: Entry, data: bytes, articles: Sequence[Article], progress: Progress | None) -> None:
+        """Made beside its place and moved there whole, so that a program that is killed leaves no half of it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        making = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
+        try:
+            (making / "source").write_bytes(data)
+            with self._indexing:
+                self._build(articles, making, progress)
+            _write(making / "entry.json", entry)
+            making.replace(self._folder / entry.id)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
 
     def _own(self, identifier: str, key: str) -> Entry:
         entry = self._entry(identifier)

@@ -23,17 +23,17 @@ FULL = 100
 Link = Callable[[Article, Span, str, str], str]
 
 
-def why(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> str:
-    """The folded view; empty when nothing was recorded. `link` and `place` are those of `page.answer`."""
+def why(answer: Answer, link: Link, whereabouts: Callable[[Paragraph], str]) -> str:
+    """The folded view; empty when nothing was recorded. `link` and `whereabouts` are those of `page.answer`."""
     if not answer.timings and not answer.passages:
         return ""
     return (
         '<details class="why"><summary>How this was found</summary>'
-        f"{_passages(answer, link, place)}{_times(answer.timings)}</details>"
+        f"{_passages(answer, link, whereabouts)}{_times(answer.timings)}</details>"
     )
 
 
-def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> str:
+def _passages(answer: Answer, link: Link, whereabouts: Callable[[Paragraph], str]) -> str:
     passages = answer.passages
     if not passages:
         return ""
@@ -42,7 +42,7 @@ def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> 
     head = "".join(f'<th scope="col">{text(SCORE_NAMES.get(name, name))}</th>' for name in names)
     cited = {c.paragraph.id for c in answer.citations}
     rows = "".join(
-        f'<tr{" class=used" if p.paragraph.id in cited else ""}><th scope="row">{_place(p, link, place)}</th>'
+        f'<tr{" class=used" if p.paragraph.id in cited else ""}><th scope="row">{_place(p, link, whereabouts)}</th>'
         + "".join(_score(p.scores.get(n), ranges[n]) for n in names)
         + "</tr>"
         for p in passages
@@ -56,9 +56,9 @@ def _passages(answer: Answer, link: Link, place: Callable[[Paragraph], str]) -> 
     )
 
 
-def _place(passage: ScoredPassage, link: Link, place: Callable[[Paragraph], str]) -> str:
+def _place(passage: ScoredPassage, link: Link, whereabouts: Callable[[Paragraph], str]) -> str:
     excerpt = isolated(shortened(" ".join(passage.text.split()), EXCERPT_LENGTH), "excerpt")
-    content = f'<span class="place">{place(passage.paragraph)}</span> {excerpt}'
+    content = f'<span class="place">{whereabouts(passage.paragraph)}</span> {excerpt}'
     return link(passage.article, passage.span, "seen", content)
 
 

@@ -177,6 +177,38 @@ def test_the_skip_link_leads_to_the_question(open_page: Open, url: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#question textarea")).to_be_focused()
     assert page.url == before
+    turn_to(page, "Article")  # which hides the question in a narrow window
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+def test_the_keyboard_goes_on_where_it_was(open_page: Open, url: str) -> None:
+    """The pager's button keeps the focus from press to press; leaving the footnotes gives it back to the citation."""
+    page = open_page(url)
+    ask(page, ANSWERABLE)
+    ask(page, "How many employees does SenseTime have?")
+    page.keyboard.press("Escape")
+    turn_to(page, "Article")
+    following = page.get_by_role("button", name="Next citation")
+    following.focus()
+    for number in (1, 2):
+        page.keyboard.press("Enter")
+        expect(page.locator("#position")).to_contain_text(f"{number} of")
+        expect(following).to_be_focused()
+    page.locator("#evidence .evidence-bar button").press("Enter")
+    expect(page.locator("a.cite").nth(1)).to_be_focused()
+    expect(page.locator("#card")).to_be_hidden()
+    expect(page.locator("#evidence .evidence-bar")).to_have_count(0)
+
+
+def test_a_bracket_that_is_typed_with_option_steps_too(open_page: Open, url: str) -> None:
+    """As on German, French and Spanish keyboards of a Mac."""
+    page = open_page(url)
+    ask(page, ANSWERABLE)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+]")
+    expect(page.locator("a.cite.followed")).to_have_count(1)
 
 
 def test_every_control_has_a_name(open_page: Open, url: str) -> None:

@@ -69,6 +69,12 @@ def test_a_follow_up_shows_how_it_was_understood_only_when_it_differs(answer: An
     assert "Understood as" in html_of(second, article)
 
 
+def test_a_link_into_an_article_that_is_not_there_is_an_error(answer: Answer) -> None:
+    """It would lead to another one."""
+    with pytest.raises(ValueError, match="not in tuple"):
+        html_of(answer, Article.from_paragraphs("Another", ["It is not quoted."]))
+
+
 def test_abstention_gives_reason_and_at_most_three_passages(article: Article) -> None:
     answer = OverlapQA(article).ask("Who painted the Mona Lisa?")
     assert answer.abstained
@@ -126,10 +132,10 @@ def test_the_answer_as_markdown_has_quotes_footnotes_and_attribution(answer: Ans
 
 
 def test_markdown_names_every_source_of_a_footnote() -> None:
-    cited = "{{cite web|title=First|url=https://a.org|url-status=dead}} {{cite book|title=Second|author=Ann}}"
+    cited = "{{cite web|title=First|url=https://a.org|url-status=dead}} {{cite book|title=Second|author=Ann|pages=7–9}}"
     whales = parse_article(f"Blue whales sing at night.<ref>{cited}</ref>", "Whales")
     text = markdown(OverlapQA(whales).ask("Do blue whales sing at night?"))
-    assert "- footnote 1: First (dead link), [source](<https://a.org>); Second, Ann\n" in text
+    assert "- footnote 1: First (dead link), [source](<https://a.org>); Second, Ann, p. 7–9\n" in text
 
 
 def test_markdown_of_an_abstention_claims_nothing(article: Article) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from local_wiki import LocalWiki
-from page_fakes import HOSTILE, OverlapQA, ask, choose, turn_to
+from page_fakes import HOSTILE, LOOKS, OverlapQA, ask, choose, turn_to
 from playwright.sync_api import Locator, Page, Route, expect
 
 import app
@@ -162,6 +162,117 @@ def test_what_becomes_of_a_file_is_said_where_the_reader_is(open_page: Open, sit
     expect(page.locator("#notice")).to_have_text("No room")
     expect(page.locator("#file")).to_be_enabled()
     expect(page.locator("#fetch button")).to_be_enabled()
+
+
+def test_a_page_that_waits_for_its_article_says_so(open_page: Open, site: Site) -> None:
+    """Nothing can be asked of another one meanwhile, and what is typed stays."""
+    page = open_page(site.url)
+    bring(page, "two.xml", EXPORT)
+    expect(page.locator("#article-title")).to_have_text("One")
+    held = hold(page, "**/article?*")
+    page.goto(page.url, wait_until="commit")
+    expect(page.locator("#notice")).to_have_text("Opening …")
+    expect(page.locator("#notice")).to_be_visible()
+    asks = page.get_by_role("button", name="Ask", exact=True)
+    expect(asks).to_be_disabled()
+    page.fill("#question textarea", "When did the tower rise?")
+    page.press("#question textarea", "Enter")
+    reply(page, held[0])
+    expect(page.locator(".welcome .subject")).to_have_text("One")
+    expect(page.locator("#notice")).to_be_hidden()
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#question textarea")).to_have_value("When did the tower rise?")
+    expect(asks).to_be_enabled()
+
+
+def test_what_is_said_is_seen_beside_the_article_too(open_page: Open, site: Site) -> None:
+    """Once in either window: the list that was left is opened from the article's side alone."""
+    page = open_page(site.url)
+    held = hold(page, "**/articles?name=*")
+    with page.expect_request("**/articles?name=*"):
+        bring(page, "mill.txt")
+    page.locator("#articles .close").click()
+    held[0].fulfill(status=400, json={"error": "No room"})
+    expect(page.locator("#panes .notice:visible")).to_have_text(["No room"])
+
+
+@pytest.mark.parametrize("look", [LOOKS["wide-light"]], ids=["wide"], indirect=True)
+@pytest.mark.parametrize("left_by", ["reopening", "New"])
+def test_a_conversation_left_while_its_article_is_fetched_marks_nothing(
+    open_page: Open, site: Site, left_by: str
+) -> None:
+    """An answer from another article of the export is there before that is: reopened, it stands there once."""
+    page = open_page(site.url)
+    bring(page, "two.xml", EXPORT)
+    expect(page.locator("#article-title")).to_have_text("One")
+    held = hold(page, "**/article?*")
+    with page.expect_request("**/article?*"):
+        ask(page, "When did the bridge of Two fall?")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+    if left_by == "New":
+        page.get_by_role("button", name="New", exact=True).click()
+    else:
+        page.get_by_role("button", name="Conversations").click()
+        page.locator("#conversations .open").click()
+        expect(page.locator("#conversations")).to_be_hidden()
+    expect(page.locator(".turn")).to_have_count(0 if left_by == "New" else 1)
+    expect(page.locator(".turn[data-state=pending]")).to_have_count(0)
+    reply(page, held[0])
+    expect(page.locator(".cited")).to_have_count(0)
+
+
+def test_words_of_an_answer_are_found_in_the_article_it_quotes(open_page: Open, site: Site) -> None:
+    """Another article of the export is open by now."""
+    page = open_page(site.url)
+    bring(page, "two.xml", EXPORT)
+    expect(page.locator("#article-title")).to_have_text("One")
+    ask(page, "When did the tower of One rise?")
+    ask(page, "When did the bridge of Two fall?")
+    page.locator(".turn").last.locator("a.cite").first.click()
+    expect(page.locator("#article-title")).to_have_text("Two")
+    turn_to(page, "Answers")
+    page.locator(".quote").first.scroll_into_view_if_needed()
+    page.evaluate(
+        "getSelection().setBaseAndExtent(...[4, 9].flatMap((at) => "
+        "[document.querySelector('.quote p').firstChild, at]))"
+    )
+    page.get_by_role("button", name="Find in the article").click()
+    expect(page.locator("#evidence")).to_contain_text("“tower” stands once in the article")
+    expect(page.locator("#article-title")).to_have_text("One")
+
+
+def test_a_link_that_only_its_own_browser_can_open_says_so(open_page: Open, site: Site) -> None:
+    page = open_page(site.url, permissions=["clipboard-read", "clipboard-write"])
+    bring(page, "mill.txt")
+    expect(page.locator("#article-title")).to_have_text("mill")
+    ask(page, "When was the mill of Hulme built?")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator(".turn .done")).to_contain_text("Copied; only this browser can open it until you share")
+    choose(page)
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("button", name="Stop sharing")).to_be_visible()
+    page.locator("#articles .close").click()
+    turn_to(page, "Answers")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator(".turn .done")).to_have_text("Copied")
+
+
+def test_an_article_is_deleted_once(open_page: Open, site: Site) -> None:
+    """A double click on the second press asks the server once: there is no refusal to show."""
+    page = open_page(site.url)
+    bring(page, "mill.txt")
+    expect(page.locator("#article-title")).to_have_text("mill")
+    deleted: list[str] = []
+    page.on("request", lambda request: deleted.append(request.url) if request.method == "DELETE" else None)
+    held = hold(page, "**/articles/*")
+    choose(page)
+    page.locator("#articles").get_by_role("button", name="Delete").click()
+    with page.expect_request("**/articles/*"):
+        page.locator("#articles").get_by_role("button", name="Really delete?").dblclick()
+    reply(page, held[0])
+    expect(page.locator("#articles .name")).to_have_text(["Home"])
+    expect(page.locator("#articles .notice")).to_be_hidden()
+    assert len(deleted) == 1
 
 
 def test_progress_is_shown_while_an_article_is_indexed(open_page: Open, site: Site) -> None:

@@ -277,6 +277,34 @@ def test_an_answer_that_is_waited_for_comes_to_its_conversation(open_page: Open)
         running.close()
 
 
+def test_a_conversation_deleted_while_it_waits_stays_deleted(open_page: Open) -> None:
+    """The answer to its second question comes later, and does not bring it back."""
+    qa = SlowQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    qa.may_answer.set()
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    try:
+        page = open_page(running.url)
+        asks = page.get_by_role("button", name="Ask", exact=True)
+        ask(page, "When was the mill built?")
+        qa.may_answer.clear()
+        page.fill("#question textarea", "When was the mill closed?")
+        page.press("#question textarea", "Enter")
+        expect(asks).to_be_disabled()
+        page.get_by_role("button", name="Conversations").click()
+        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="Really delete?").click()
+        expect(page.locator("#conversations .name")).to_have_count(0)
+        page.locator("#conversations .close").click()
+        qa.may_answer.set()
+        expect(asks).to_be_enabled()
+        page.get_by_role("button", name="Conversations").click()
+        expect(page.locator("#conversations .hint", has_text="None yet")).to_be_visible()
+        expect(page.locator(".turn")).to_have_count(0)
+    finally:
+        qa.may_answer.set()
+        running.close()
+
+
 def test_motion_is_left_out_for_those_who_ask(open_page: Open, url: str) -> None:
     """With reduced motion the sentence is in place as soon as the click is handled."""
     page = open_page(url, reduced_motion="reduce")

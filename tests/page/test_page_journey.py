@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_fakes import EVERY_LOOK, ask, turn_to
+from page_fakes import EVERY_LOOK, ask, choose, turn_to
 from playwright.sync_api import Page, expect
 
 from qa import QA
@@ -86,7 +86,7 @@ def judges_and_copies(page: Page) -> None:
 def brings_and_deletes(page: Page) -> None:
     """An article of one's own: brought, asked, cited, deleted."""
     turn_to(page, "Article")
-    press(page, "Choose or bring an article")
+    choose(page)
     page.locator("#file").set_input_files({"name": "Mill.txt", "mimeType": "text/plain", "buffer": WIKITEXT.encode()})
     expect(page.locator("#article-title")).to_have_text("Mill")
     expect(page.locator("#reader .trust-mark")).to_contain_text("citation needed")
@@ -94,7 +94,7 @@ def brings_and_deletes(page: Page) -> None:
     ask(page, "How much wool in 1880?")
     page.locator("a:is(.cite, .jump)").first.click()
     expect(page.locator(".sentence.cited").first).to_be_visible()
-    press(page, "Choose or bring an article")
+    choose(page)
     page.locator("#articles").get_by_role("button", name="Delete").click()
     page.locator("#articles").get_by_role("button", name="Really delete?").click()
     expect(page.locator("#articles .name")).to_have_text(["SenseTime"])

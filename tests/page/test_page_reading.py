@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from page_fakes import WIDE, ask, turn_to
+from page_fakes import WIDE, OverlapQA, ask, turn_to
 from playwright.sync_api import Page, expect
 
 import app
@@ -126,6 +126,29 @@ def test_a_table_row_is_cited_as_a_row(open_page: Open, town: str) -> None:
     page.locator("a.cite").first.click()
     expect(page.locator("tr.cited")).to_have_count(1)
     assert page.locator("tr.cited").evaluate("e => e.textContent") == "Goods: Year: 1890; Wool: 15 t; Iron: 9 t"
+
+
+def test_the_answer_in_a_wide_table_is_brought_into_view(open_page: Open, size: tuple[int, int]) -> None:
+    """Its cell is the last of a row that no window holds: the table is scrolled sideways to it."""
+    columns = [f"Owner{i}" for i in range(30)]
+    table = f"! Mill !! {' !! '.join(columns)} !! Opened\n|-\n| Hulme || {' || '.join(columns)} || May 1999"
+    qa = OverlapQA(parse_article(f"Mills are many.\n{{|\n{table}\n|}}", "Mills"))
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    try:
+        page = open_page(running.url, reduced_motion="reduce")
+        ask(page, "When was Hulme opened?")
+        page.locator("a.cite").first.click()
+        expect(page.locator("tr.cited")).to_be_visible()
+        left, right, end = page.evaluate(
+            """() => {
+              const table = document.querySelector("#reader .table").getBoundingClientRect();
+              const words = [...CSS.highlights.get("short-answer")][0].getBoundingClientRect();
+              return [words.left - table.left, words.right - table.left, table.width];
+            }"""
+        )
+        assert 0 <= left < right <= end < size[0]
+    finally:
+        running.close()
 
 
 def test_hovering_or_focusing_a_chip_previews_the_sentence(open_page: Open, town: str) -> None:

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from page_fakes import OverlapQA
 
 import app
 from index import Article
+from index.errors import SettingError
 from page.asking import reply
 from page.guard import COOKIE, KEY_LENGTH, WRONG_NAME
 from page.shelf import LARGEST_FILE, Shelf
@@ -216,6 +218,17 @@ def test_an_endless_upload_is_stopped(url: str) -> None:
     status, got = sent(f"{url}/articles?name=x.txt", b"x" * (LARGEST_FILE + 1), Cookie=f"{COOKIE}={'k' * KEY_LENGTH}")
     assert status == 400
     assert "larger than 16 MiB" in got["error"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it ends so, with code 3
+def test_a_server_that_ends_before_it_began_is_told_from_a_slow_one() -> None:
+    async def broken(scope: object, receive: object, send: object) -> None:
+        raise RuntimeError("no such thing")
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(broken, lifespan="on", log_level="critical"))
+    with pytest.raises(SettingError, match="stopped while starting"):
+        app.RunningPage("http://127.0.0.1", server, listener)
 
 
 def test_close_frees_the_port() -> None:

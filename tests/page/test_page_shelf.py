@@ -116,6 +116,13 @@ def test_what_cannot_be_read_is_named_and_leaves_nothing(
     assert not (tmp_path / "uploads").exists() or list((tmp_path / "uploads").iterdir()) == []
 
 
+def test_a_folder_that_takes_nothing_is_named(shelf: Shelf, tmp_path: Path) -> None:
+    """Here it is no folder at all; one that is full or may not be written ends in the same words."""
+    (tmp_path / "uploads").write_text("", "utf-8")
+    with pytest.raises(ArticleError, match=r"'mill.txt' could not be kept in .*uploads \(.*FOOTNOTE_UPLOADS"):
+        shelf.add("mill.txt", WIKITEXT, ANNA)
+
+
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd.txt", "C:\\x\\y.txt", "\u202egnp.txt", "<script>.txt", "y" * 10_000 + ".txt", ".txt.txt"]
 )

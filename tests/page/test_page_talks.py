@@ -76,6 +76,27 @@ def test_several_conversations_are_renamed_reopened_and_deleted(open_page: Open,
     expect(page.get_by_role("heading", name="Conversations")).to_be_focused()
 
 
+@pytest.mark.parametrize("press", ["double-click", "held-key"])
+def test_one_press_does_not_delete(open_page: Open, url: str, press: str) -> None:
+    """Nor do two that are meant as one: what is asked back still waits for its answer."""
+    page = open_page(url)
+    ask(page, FIRST)
+    conversations(page)
+    delete = page.locator("#conversations").get_by_role("button", name="Delete")
+    if press == "double-click":
+        delete.dblclick()
+    else:
+        delete.focus()
+        page.keyboard.down("Enter")
+        page.keyboard.down("Enter")  # as the keyboard repeats it
+        page.keyboard.up("Enter")
+    really = page.get_by_role("button", name="Really delete?")
+    expect(really).to_be_visible()
+    expect(page.locator("#conversations .name")).to_have_count(1)
+    really.click()
+    expect(page.locator("#conversations .name")).to_have_count(0)
+
+
 def test_renaming_is_left_without_leaving_the_list(open_page: Open, url: str) -> None:
     """Escape changes nothing and leaves the dialog; Enter that ends a composed character saves nothing yet; after
     either end the focus is in the row."""
@@ -168,6 +189,23 @@ def test_a_conversation_is_saved_as_markdown(open_page: Open, url: str, qa: QA, 
     assert "Understood as" in text
 
 
+def test_a_name_is_one_line_of_markdown(open_page: Open, url: str, tmp_path: Path) -> None:
+    """Asked over two lines, then named with what Markdown would read as markup: escaped as the answers are."""
+    page = open_page(url)
+    ask(page, FIRST.replace(" was ", "\nwas  "))
+    expect(page.locator("#conversation-title")).to_have_text(FIRST)
+    assert page.locator("#conversation-title").text_content() == FIRST
+    conversations(page)
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_label("Name of the conversation").fill(" a-b +  *c* ")
+    page.get_by_role("button", name="Save name").click()
+    expect(page.locator("#conversations .name")).to_have_text(["a-b + *c*"])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save this one as Markdown").click()
+    download.value.save_as(tmp_path / "talk.md")
+    assert (tmp_path / "talk.md").read_text("utf-8").startswith(f"## {escaped('a-b + *c*')}\n\n### ")
+
+
 def test_a_link_reopens_the_article_at_its_question(open_page: Open, url: str) -> None:
     """Asked once: a reload of the opened page shows the answer and does not ask again."""
     page = open_page(url, permissions=["clipboard-read", "clipboard-write"])
@@ -214,7 +252,42 @@ def test_a_browser_that_keeps_nothing_shows_the_page_and_says_so(open_page: Open
     expect(page.locator("#notice")).to_contain_text("This browser blocks storage")
     ask(page, FIRST)
     expect(page.locator("#notice")).to_be_hidden()
+    page.get_by_role("button", name="Good answer").click()
     assert conversations(page) == []
+    with page.expect_download():  # of what is on the screen
+        page.get_by_role("button", name="Save verdicts").click()
+    expect(page.locator("#conversations .done")).to_have_text("1 saved")
+
+
+def test_what_could_not_be_kept_is_said_where_the_reader_is(open_page: Open, url: str) -> None:
+    """The browser gives up every writing after the first one: what is asked then, and a new name."""
+    failing = """const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...record) {
+      const request = put.apply(this, record);
+      if (window.failing) this.transaction.abort();
+      return request;
+    };"""
+    page = open_page(url, before=failing)
+    ask(page, FIRST)
+    assert conversations(page) == [FIRST]
+    page.evaluate("window.failing = true")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("button", name="Save name").click()
+    expect(page.locator("#conversations .notice")).to_contain_text("could not be kept")
+    page.locator("#conversations .close").click()
+    ask(page, SECOND)
+    expect(page.locator("#notice")).to_contain_text("could not be kept: save the conversation as Markdown")
+
+
+def test_conversations_are_kept_after_the_browser_cleared_its_data(open_page: Open, url: str) -> None:
+    """It closes what the page had open: the next answer is kept all the same."""
+    page = open_page(url)
+    ask(page, FIRST)
+    wanted = {"origin": url.rstrip("/"), "storageTypes": "indexeddb"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", wanted)
+    page.get_by_role("button", name="New", exact=True).click()
+    ask(page, UNANSWERABLE)
+    assert conversations(page) == [UNANSWERABLE]
 
 
 def test_verdicts_are_kept_and_become_an_evaluation_set(open_page: Open, url: str, qa: QA, tmp_path: Path) -> None:
