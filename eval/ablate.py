@@ -192,7 +192,7 @@ ABLATIONS: Final = (
     Ablation("fusion", "reciprocal ranks", exchanged={(qa.retrieve, "fuse"): rank_fusion}),
     Ablation(
         "title path",
-        "passages embedded, indexed and read without title and section",
+        "passages embedded and indexed without title and section (they are still read with them)",
         exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),

@@ -12,6 +12,7 @@ setting; `fit` prints what each would cost.
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ from qa.reader import Candidate, Reach, SpanReader, firsts
 from qa.reader.sheet import QUESTIONS, sheet
 from qa.rerank import reranked
 from qa.retrieve import Retrieved, retrieve
+from qa.settings import Settings
 from qa.spelling import respelled
 
 try:
@@ -126,7 +128,9 @@ def fit(data: Path, out: Path) -> HeldOut:
         },
     }
     held_out = _held_out(asked)
-    out.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    new = out.with_name(f"{out.name}.new")  # asking needs the numbers: they are whole, or those before
+    new.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    new.replace(out)
     return held_out
 
 
@@ -139,6 +143,8 @@ def _check(chosen: DataSet, out: Path) -> None:
         )
     if not out.parent.is_dir():
         raise DataSetError(f"{out}: there is no folder {out.parent}; make it, or give another --out")
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        raise DataSetError(f"{out}: cannot be written; give another --out")
 
 
 def _held_out(asked: Sequence[Read]) -> HeldOut:
@@ -186,7 +192,7 @@ def _ask(chosen: DataSet, weight: int) -> Iterator[Read]:
     """Every question in its own article, some of them in the next one, and some that are about neither."""
     draw = random.Random(SEED)
     strange = [q.text for q in sheet(QUESTIONS) if not _LEANING.search(q.text)]
-    opened = {key: QA.from_articles([article]) for key, article in chosen.articles.items()}
+    opened = {key: QA.from_articles([article], settings=Settings()) for key, article in chosen.articles.items()}
     keys = list(opened)
     for place, key in enumerate(keys):
         own = [q for q in chosen.questions if q.article == key]

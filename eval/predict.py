@@ -54,13 +54,15 @@ class Subject(Generic[A]):
 
     `insist` turns it into one that never abstains. That one is asked what the first abstained from: how
     good the confidence of a withheld answer was can only be told from the answer. `settings` is the
-    fingerprint of the settings of `qa` in force, `fitted` that of everything that was fitted or trained.
+    fingerprint of the settings of `qa` in force, `fitted` that of everything that was fitted or trained,
+    `programs` that of what was programmed.
     """
 
     make: Callable[[Sequence[Article]], A]
     insist: Callable[[A], Asks] | None = None
     settings: str = "unknown"
     fitted: str = "unknown"
+    programs: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Header:
     """What a predictions file was made from: the first line of it.
 
     `data` and `sha256` name the data file, `source` and `licence` say whose it is; `settings` is the
-    fingerprint of every setting of `qa`, `fitted` that of its fitted numbers and weights; `version` that of
-    Footnote; `timed` how many questions were asked singly, for the clock.
+    fingerprint of every setting of `qa`, `fitted` that of its fitted numbers and weights, `programs`
+    that of its programs; `version` that of Footnote; `timed` how many questions were asked singly, for the clock.
     """
 
     data: str
@@ -82,6 +84,7 @@ class Header:
     version: str
     date: str
     fitted: str = "unknown"
+    programs: str = "unknown"
     source: str = "unknown"
     licence: str = "unknown"
     format: int = FORMAT
@@ -186,6 +189,7 @@ def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0,
         version=_version(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         fitted=subject.fitted,
+        programs=subject.programs,
         source=dataset.source,
         licence=dataset.licence,
     )
@@ -193,8 +197,7 @@ def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0,
     ids = [q.id for q in dataset.questions]
     to_time = set(random.Random(header.seed).sample(ids, min(timed, len(ids)))) - clocked
     to_ask = [q for q in dataset.questions if q.id not in asked]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("a", encoding="utf-8") as file, _bar(progress) as bar:
+    with _opened(out) as file, _bar(progress) as bar:
         if not file.tell():
             _write(file, asdict(header))
         task = bar.add_task("Asking", total=len(dataset.questions), completed=len(asked))
@@ -212,6 +215,14 @@ def predict(dataset: DataSet, out: Path, subject: Subject[A], *, timed: int = 0,
                 for record in _ask(qa, subject.insist(qa) if subject.insist else None, batch):
                     _write(file, record)
                 bar.advance(task, len(batch))
+
+
+def _opened(out: Path) -> TextIO:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return out.open("a", encoding="utf-8")
+    except OSError as e:
+        raise PredictionsError(f"{out}: cannot be written ({e.strerror or e}); give another --out") from e
 
 
 def read(path: Path) -> Predictions:

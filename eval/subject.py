@@ -13,8 +13,9 @@ from eval.predict import Subject
 from index.article import Article
 from qa import QA, Settings
 
-#: What is fitted or trained ends like this, wherever in one of these packages it lies.
+#: What is fitted or trained ends like this, wherever in one of these packages it lies; and what is programmed.
 FITTED = (".json", ".npz", ".onnx")
+PROGRAMS = (".py",)
 PACKAGES = tuple(Path(str(package.__file__)).parent for package in (index_package, qa_package))
 
 
@@ -28,14 +29,15 @@ def footnote(settings: Settings) -> Subject[QA]:
         make=make,
         insist=lambda qa: QA(qa.index, replace(settings, threshold=0.0)),
         settings=settings.fingerprint,
-        fitted=fitted(),
+        fitted=fingerprint(FITTED),
+        programs=fingerprint(PROGRAMS),
     )
 
 
-def fitted(folders: Sequence[Path] = PACKAGES) -> str:
-    """Twelve hex digits that are the same for the same fitted numbers and weights in `folders`."""
+def fingerprint(endings: Sequence[str], folders: Sequence[Path] = PACKAGES) -> str:
+    """Twelve hex digits that are the same for the same files in `folders` whose names end so."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in FITTED):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in endings):
             digest.update(path.relative_to(folder).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

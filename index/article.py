@@ -82,9 +82,13 @@ class Reference:
         """All that the footnote names, in its order."""
         return (self, *self.further)
 
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, JSON-ready; `Reference.from_dict` gives an equal one back."""
+        return asdict(self) | {"further": [reference.to_dict() for reference in self.further]}
+
     @classmethod
     def from_dict(cls, d: Mapping[str, Any]) -> Reference:
-        """The reference that `asdict` wrote."""
+        """The reference that `to_dict` wrote."""
         return cls(**{**d, "further": tuple(map(cls.from_dict, d.get("further", ())))})
 
 
@@ -244,7 +248,7 @@ class Article:
             "revision": self.revision,
             "licence": self.licence,
             "dropped": dict(self.dropped),
-            "references": [asdict(r) for r in self.references],
+            "references": [r.to_dict() for r in self.references],
             "anchors": [[a.position, a.reference.number] for a in self.anchors],
             "marks": [[m.position, m.label] for m in self.marks],
             "alignment": [[s.text.start, s.text.end, s.source.start, s.source.end] for s in self.alignment],

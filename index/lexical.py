@@ -211,7 +211,7 @@ class _Shapes:
 
 
 def best(scores: Floats, k: int) -> Ints:
-    """The rows of the `k` highest of `scores` that are above 0, highest first; of equal ones the earlier row."""
+    """The rows of the `k` highest of `scores` that are not 0, highest first; of equal ones the earlier row."""
     rows = np.flatnonzero(scores)
     if 0 < k < len(rows):
         found = scores[rows]

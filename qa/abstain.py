@@ -2,7 +2,7 @@
 
 The probability comes from a logistic regression on a few plain features of the evidence; its numbers are
 in `calibration.json`, and `python -m eval fit` makes them again.
-Left out: what is said when an answer is withheld (`qa.pipeline`).
+Left out: what is said when an answer is withheld (`qa.compose`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from qa.calibration import Calibration, Regression
 from qa.reader import Candidate, firsts
 from qa.retrieve import Retrieved
 
-#: A name or a number in a question: a capitalised word that does not open it, or digits.
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\d[\d.,]*")
+#: A name or a number in a question: a capitalised word that does not open it, or what begins with a digit ("1990s").
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\b\d[\d.,]*[^\W_]*")
 
 
 #: A question that comes this near to a sentence (cosine) may well be about the same thing; how much nearer says little.

@@ -64,7 +64,7 @@ class Citation:
             "span": asdict(self.span),
             "short_span": asdict(self.short_span) if self.short_span else None,
             "paragraph": _paragraph_dict(self.paragraph),
-            "references": [asdict(r) for r in self.references],
+            "references": [r.to_dict() for r in self.references],
             "marks": list(self.marks),
             "article": {
                 "title": self.article.title,

@@ -136,10 +136,10 @@ def serve(
     port: Annotated[int, typer.Option(help="The port; 0 takes any that is free.")] = 7860,
 ) -> None:
     """Open the web page: chat on one side, the article on the other."""
-    command = [sys.executable, "-m", "app", "--host", host, "--port", str(port)]
+    command = [sys.executable, "-P", "-m", "app", "--host", host, "--port", str(port)]
     if article is not None:
         command += ["--article", str(article)]
-    # The page is a layer above this one: it is started, not imported.
+    # The page is a layer above this one: started, not imported; never an app.py of the working directory (-P).
     os.execv(sys.executable, command)
 
 

@@ -57,7 +57,7 @@ def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], thres
     reason = NOTHING_FOUND
     if judged:
         # Rounded down: 17.9 percent is not "18%", where answers are shown from 18%.
-        reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability) / 100, threshold=threshold)
+        reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability + 1e-9) / 100, threshold=threshold)
         if missing := names_missing(found.question, judged[0].candidate):
             reason = f"{NAMES_MISSING.format(names=', '.join(missing))} {reason}"
     return Answer(

@@ -18,10 +18,13 @@ from qa.subject import KINDS, called, is_about_a_person
 _PREPOSITION = "by|with|from|to|for|in|on|at|of|since|until|about|against"
 _WH = rf"(?:(?:{_PREPOSITION})\s+)?(?:who|whom|whose|what|which|when|where|why|how)"
 _AUXILIARY = "was|were|is|are|did|does|do|has|have|had|can|could|will|would|should|may|might"
+_PHRASE = (
+    rf"{_WH}(?:\s+(?:much|many|often|long|old|far|big|year|month|day|date|exactly|else|city|country|place|reason|so|not"
+    r"|come))?"
+)
 #: "By whom?", "In which year?", "When was that?", "Why did it happen?".
 _BARE = re.compile(
-    rf"^(?:and|but|so|ok|okay)?,?\s*(?P<phrase>{_WH}(?:\s+(?:much|many|often|long|old|far|big|year|month|day|date|exactly"
-    r"|else|city|country|place|reason|so|not|come))?)"
+    rf"^(?:and|but|so|ok|okay)?,?\s*(?P<phrase>{_PHRASE})"
     r"(?:\s+(?:was|is|were)\s+(?:that|this)|\s+did\s+(?:that|this|it)\s+(?:happen|occur|take place))?\s*\??$",
     re.IGNORECASE,
 )
@@ -31,6 +34,8 @@ _ADVERBIAL = re.compile(
     rf"(?:\s+(?:year|month|day|date|city|country|place|reason))?)\s+(?=(?:{_AUXILIARY})\s)",
     re.IGNORECASE,
 )
+#: A phrase that was joined to a question before.
+_JOINED = re.compile(rf", and {_PHRASE}$", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:and|but|or|so)?,?\s*(?:what|how)\s+about\s+(?P<topic>.+?)\s*\??$", re.IGNORECASE)
 _AND = re.compile(
     r"^(?:and|but|or)\s+(?!(?:who|whom|whose|what|which|when|where|why|how|tell|give|list|show|name|describe|explain)\b)"
@@ -69,28 +74,35 @@ def standalone(question: str, history: Sequence[Answer]) -> str:
     last = history[-1].standalone_question.rstrip(" ?!.")
     if bare := _BARE.match(typed):
         return _other_phrase(last, bare["phrase"])
-    if topic := _topic(typed):
+    if topic := _topic(typed, history[-1]):
         return _other_topic(last, topic, history[-1])
     return _named(typed, last, history[-1])
 
 
 def _other_phrase(last: str, phrase: str) -> str:
     """The last question with another question phrase: "why" + "When did it close" → "Why did it close?"."""
+    last = _JOINED.sub("", last)
     opening = _ADVERBIAL.match(last)
     if opening and phrase.lower() not in {"who", "what", "which", "whose"}:
         return f"{phrase[0].upper()}{phrase[1:]} {last[opening.end() :]}?"
     return f"{last}, and {phrase[0].lower()}{phrase[1:]}?"
 
 
-def _topic(typed: str) -> str | None:
-    """What "what about …?" or "and …?" offers instead, also a year or a name that is all of a question."""
+def _topic(typed: str, answer: Answer) -> str | None:
+    """What "what about …?" or "and …?" offers instead, also a year or a name that is all of a question.
+
+    A word that the article has in small letters is no name: "Revenue?" asks for it.
+    """
     match = _ABOUT.match(typed) or _AND.match(typed) or _LONE_YEAR.match(typed)
     if match:
         # With a verb it is a question; with "its" in it, or another's name, it stands for itself.
         own = _VERB.search(match["topic"]) or _THING.search(match["topic"]) or _PERSON.search(match["topic"])
         return None if own or re.search(r"[A-Z]\w*['’]s \w", match["topic"]) else match["topic"]
     name = typed.rstrip(" ?")
-    return name if typed.endswith("?") and _names(name) == [name] else None
+    if not typed.endswith("?") or _names(name) != [name]:
+        return None
+    article = _article(answer)
+    return None if article and re.search(rf"\b{re.escape(name.lower())}\b", article.text) else name
 
 
 def _other_topic(last: str, topic: str, answer: Answer) -> str:
@@ -117,12 +129,18 @@ def _named(typed: str, last: str, answer: Answer) -> str:
     if person := _PERSON.search(typed):
         name = _person(last, answer)
         return _put(typed, person, name) if name else typed
-    if thing := _THING.search(typed):
+    if thing := _thing(typed):
         # A name before it in the same question is more often meant, unless it does something to "it".
         closes = not typed[thing.end() :].strip(" ?!.") and not thing["own"]
         name = _subject(last, answer)
         return _put(typed, thing, name) if name and (closes or not _names(typed[: thing.start()])) else typed
     return typed
+
+
+def _thing(typed: str) -> re.Match[str] | None:
+    """What stands for the subject in `typed`: "it" before "the company"; "IT" among small letters is another word."""
+    found = [m for m in _THING.finditer(typed) if m.group() != "IT" or typed.isupper()]
+    return min(found, key=lambda m: " " in m.group(), default=None)
 
 
 def _put(typed: str, match: re.Match[str], name: str) -> str:
@@ -168,13 +186,18 @@ def _subject(last: str, answer: Answer) -> str:
 def _person(last: str, answer: Answer) -> str | None:
     """Whom "he" or "she" stands for: someone the last question names, the article's, or one the answer names."""
     title = _title(answer)
-    named = [name for name in _names(last) if " " in name and title not in name]
+    named = _people(last, title)
     if answer.short and _NAME.fullmatch(answer.short) and re.match("who", last, re.IGNORECASE):
         named = [*named, answer.short]
     elif not named and (article := _article(answer)) and is_about_a_person(article):
         named = [title]
-    said = [name for name in _names(answer.text) if " " in name and title not in name and not _DIGIT.search(name)]
+    said = [name for name in _people(answer.text, title) if not _DIGIT.search(name)]
     return next(iter(named[-1:] or said), None)
+
+
+def _people(text: str, title: str) -> list[str]:
+    """Names of several words: someone's, unless they begin as the article is called ("Dell Technologies")."""
+    return [name for name in _names(text) if " " in name and not (title and name.startswith(title))]
 
 
 def _title(answer: Answer) -> str:

@@ -1,10 +1,10 @@
 """Dense and lexical scores → one score, the same for every question.
 
 `fused = w · cosine + (1 - w) · share`, where `share` is BM25 over the most that idf alone could give the
-question's words (Σ idf): the part of the question's information that the passage holds. Both lie around
-0..1 whatever the question and whatever else was found, so fused scores can be compared across questions.
-Chosen over reciprocal rank fusion and over min-max and z-score normalisation by measurement
-(eval/LOG.md). Left out: where the scores come from (`qa.retrieve`).
+question's words (Σ idf): the part of the question's information that the passage holds, where no word
+is asked twice. Both lie around 0..1 whatever the question and whatever else was found, so fused scores
+can be compared across questions. Chosen over reciprocal rank fusion and over min-max and z-score
+normalisation by measurement (eval/LOG.md). Left out: where the scores come from (`qa.retrieve`).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ itself has changed.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -34,12 +35,13 @@ def open_index(path: str | Path | None, settings: Settings, progress: Progress |
     try:
         place = Path(path).expanduser()
         is_directory = place.is_dir()
-    except (OSError, RuntimeError) as error:  # no such user, no permission, or no path at all but a text
+        resolved = place.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # no such user, no permission, or no path at all but a text
         reason = getattr(error, "strerror", None) or error
         raise ArticleError(f"{str(path)[:200]} cannot be opened ({reason}): give the path of an article") from error
     if is_directory:
         return store.load(place)
-    key = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:16]
+    key = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:16]
     return _index_of_file(place, read_articles, key, settings, progress)
 
 

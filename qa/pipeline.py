@@ -92,11 +92,18 @@ class QA:
 
 
 def check_questions(questions: Sequence[str], limit: int) -> None:
-    """Raises QuestionError for one that is empty or has more than `limit` characters, and when they are one string."""
+    """Raises QuestionError for one that is no text, is empty or has more than `limit` characters, white space in a row
+    being one; and when they are one string.
+    """
     if isinstance(questions, str):
         raise QuestionError("ask_many takes a list of questions, not one: use ask")
     for question in questions:
-        if not question.strip():
+        if not isinstance(question, str):
+            raise QuestionError(f"the question is no text but {type(question).__name__}: give a string")
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise QuestionError("the question has bytes or half a character that are no text: send it as UTF-8")
+        asked = len(" ".join(question.split()))
+        if not asked:
             raise QuestionError("the question is empty: type a question")
-        if len(question) > limit:
-            raise QuestionError(f"the question has {len(question):,} characters: ask in at most {limit:,}")
+        if asked > limit:
+            raise QuestionError(f"the question has {asked:,} characters: ask in at most {limit:,}")

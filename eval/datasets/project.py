@@ -55,6 +55,8 @@ def _question(where: str, line: str, article: Article) -> Question:
         raise DataSetError(f"{where}: the split is {question.split!r}; make it dev or test")
     if not isinstance(question.near, bool | None):
         raise DataSetError(f"{where}: near is {question.near!r}; make it true or false")
+    if not all(text.strip() for text in (question.question, *answers, *sentences)):
+        raise DataSetError(f"{where}: the question, an answer or a gold sentence is blank; write it or leave it out")
     if bool(answers) != bool(sentences):
         raise DataSetError(f"{where}: give both answers and gold sentences, or neither (no answer in the article)")
     for sentence in sentences:

@@ -86,7 +86,7 @@ class DataSet:
 def question_word(question: str) -> str:
     """The kind of a question that names none: "In which year …?" → "which", "How many …?" → "how many"."""
     words = [w.strip("\"'“”‘’.,;:?()") for w in question.lower().split()]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "how":
             return f"how {following}" if following in ("many", "much", "long") else "how"
         if word in QUESTION_WORDS:

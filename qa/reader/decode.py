@@ -12,24 +12,26 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.reader.expect import MONTHS
+
 Floats = NDArray[Any]
 Ints = NDArray[np.int64]
 
 #: Tokens of the longest answer.
 LONGEST: Final = 30
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _CURRENCY = r"(?:\b[A-Z]{2,3}\s?)?[$€£¥₹]|\b(?:USD|EUR|GBP|RMB|HKD|CNY|JPY|INR)\b"
 _SCALE = r"hundred|thousand|million|billion|trillion"
 
 #: "US$2.5 billion", "3,000", "12%", "0.5 per cent", "−40".
 AMOUNT: Final = re.compile(
-    rf"(?:(?:{_CURRENCY})\s?)?[-−+]?(?<![\w])\d+(?:[.,]\d+)*(?:\s?(?:%|percent\b|per cent\b))?(?:[ -](?:{_SCALE})\b)*"
+    rf"(?:(?:{_CURRENCY})\s?)?(?:(?<!\w)[-−+])?(?<!\w)\d+(?:[.,]\d+)*(?:\s?(?:%|percent\b|per cent\b))?"
+    rf"(?:[ -](?:{_SCALE})\b)*"
 )
 
 #: "8 October 2019", "October 8, 2019", "8 October".
-DATE: Final = re.compile(rf"\b(?:{_DAY} (?:{_MONTH})|(?:{_MONTH}) {_DAY})(?:,? \d{{3,4}})?\b")
+DATE: Final = re.compile(rf"\b(?:{_DAY} (?:{MONTHS})|(?:{MONTHS}) {_DAY})(?:,? \d{{3,4}})?\b")
 
 #: A full stop after one of these is part of it.
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?:[A-Z]\.)*[A-Z]|Inc|Ltd|Co|Corp|Jr|Sr|Bros|a\.m|p\.m|B\.C|A\.D)$")

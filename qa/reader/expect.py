@@ -12,7 +12,7 @@ from typing import Final
 
 from index.lexical import words
 
-#: Question → kind of answer; the first that matches.
+#: Question → kind of answer; what stands first tells what is asked for, after a last ", and " or else in all of it.
 _ASKS: Final = (
     ("date", re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|century)\b", re.IGNORECASE)),
     (
@@ -32,8 +32,9 @@ _ASKS: Final = (
     ),
     ("reason", re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:caused|reason)", re.IGNORECASE)),
 )
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = re.compile(rf"\b(?:1\d|20)\d\d\b|\b(?:{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|day)\b")
+#: The months, as alternatives of a pattern.
+MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(rf"\b(?:1\d|20)\d\d\b|\b(?:{MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|day)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion"
     r"|half|third|first|second)\b",
@@ -55,7 +56,7 @@ def expectation(question: str) -> Callable[[str], float]:
     >>> expectation("When was it founded?")("It was founded in 1998.")
     1.0
     """
-    match next((kind for kind, pattern in _ASKS if pattern.search(question)), None):
+    match _asked_for(question.rpartition(", and ")[2]) or _asked_for(question):
         case "date":
             return _holds(_DATE)
         case "number":
@@ -66,6 +67,11 @@ def expectation(question: str) -> Callable[[str], float]:
             said = set(words(question))
             return lambda sentence: float(any(not set(words(name)) <= said for name in _NAME.findall(sentence)))
     return lambda _: NEITHER
+
+
+def _asked_for(question: str) -> str | None:
+    found = [(match.start(), kind) for kind, pattern in _ASKS if (match := pattern.search(question))]
+    return min(found)[1] if found else None
 
 
 def _holds(pattern: re.Pattern[str]) -> Callable[[str], float]:

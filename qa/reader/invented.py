@@ -18,6 +18,10 @@ from qa.reader.sheet import Asked
 #: " => ", its answer, "*" one that any of those words answer, "!" one that nothing in the article answers.
 ARTICLES: Final = Path(__file__).parent / "train" / "articles.txt"
 
+#: More of them, in which much lies near what is asked: who did it before and who does now, the deputy, the part of the
+#: whole, books with the question's words in their titles, rows that are alike.
+CONTRASTS: Final = ARTICLES.with_name("contrasts.txt")
+
 Kind = Literal["paragraph", "fact", "item", "caption"]
 
 _KINDS: Final[dict[str, Kind]] = {"P": "paragraph", "F": "fact", "L": "item", "C": "caption"}

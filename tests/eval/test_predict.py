@@ -8,7 +8,7 @@ import pytest
 
 from eval.datasets import Draw, load, select
 from eval.predict import PredictionsError, Subject, Withheld, predict, read
-from eval.subject import FITTED, PACKAGES, fitted
+from eval.subject import FITTED, PACKAGES, PROGRAMS, fingerprint
 
 
 class StoppedError(Exception):
@@ -112,27 +112,35 @@ def test_a_file_of_another_run_is_refused(squad_file, tmp_path, word_qa):
     assert out.read_bytes() == before
 
 
-@pytest.mark.parametrize("changed", [{"settings": "s2"}, {"fitted": "f2"}])
-def test_other_settings_or_other_fitted_numbers_are_another_run(squad_file, tmp_path, word_qa, changed):
+@pytest.mark.parametrize("changed", [{"settings": "s2"}, {"fitted": "f2"}, {"programs": "p2"}])
+def test_other_settings_numbers_or_programs_are_another_run(squad_file, tmp_path, word_qa, changed):
     """Half a file with the old numbers and half with the new ones would be worth nothing."""
     dataset, out = load(squad_file), tmp_path / "out.jsonl"
-    subject = Subject(word_qa, settings="s1", fitted="f1")
+    subject = Subject(word_qa, settings="s1", fitted="f1", programs="p1")
     predict(dataset, out, subject)
     with pytest.raises(PredictionsError, match=f"{next(iter(changed))} differ"):
         predict(dataset, out, replace(subject, **changed))
 
 
-def test_the_fingerprint_follows_fitted_numbers_and_weights(tmp_path):
-    """Bytes and names of *.json, *.npz and *.onnx count, programs do not; both packages with such are looked at."""
+def test_the_fingerprints_follow_fitted_numbers_and_weights_or_programs(tmp_path):
+    """Bytes and names of *.json, *.npz and *.onnx count for one, *.py for the other; both packages are looked at."""
     (tmp_path / "a.json").write_text("1")
-    seen = [fitted([tmp_path])]
+    seen, programs = [fingerprint(FITTED, [tmp_path])], [fingerprint(PROGRAMS, [tmp_path])]
     for name, content in (("a.json", "2"), ("reader.onnx", "w"), ("layers.npz", "w"), ("code.py", "pass")):
         (tmp_path / name).write_text(content)
-        seen.append(fitted([tmp_path]))
+        seen.append(fingerprint(FITTED, [tmp_path]))
+        programs.append(fingerprint(PROGRAMS, [tmp_path]))
     assert len(set(seen)) == 4
     assert seen[3] == seen[4]
+    assert programs[0] == programs[3] != programs[4]
     weights = {path.name for folder in PACKAGES for path in folder.rglob("*") if path.suffix in FITTED}
     assert weights >= {"calibration.json", "reader.onnx", "query_encoder.npz"}
+
+
+def test_predictions_that_cannot_be_written_are_one_clear_error(squad_file, tmp_path, word_qa):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PredictionsError, match=r"cannot be written .*give another --out"):
+        predict(load(squad_file), tmp_path / "file" / "out.jsonl", Subject(word_qa))
 
 
 def test_what_was_asked_before_is_asked_before(squad_file, tmp_path, word_qa):

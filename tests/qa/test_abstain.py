@@ -110,6 +110,7 @@ def test_title_and_headings_belong_to_the_passage() -> None:
         ("when did dogs bark?", []),
         ("Is 商汤 a dog?", ["商汤"]),
         ("кто такой Иван?", ["Иван"]),
+        ("Did dogs bark in the 1990s, the 20th century, on mp3?", ["1990s", "20th"]),
         ("Was it Jean-Luc or O’Brien?", ["Jean-Luc", "O’Brien"]),
     ],
 )

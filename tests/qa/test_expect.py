@@ -22,6 +22,9 @@ from qa.reader.expect import expectation
         ("Where is the zoo?", "The zoo is in Springfield.", 1.0),
         ("Why did it close?", "It closed because of rain.", 1.0),
         ("Why did it close?", "It closed.", 0.0),
+        ("Who led the zoo when it closed?", "It closed in 1998.", 0.0),
+        ("Who led the zoo when it closed?", "It was led by Ada Quist.", 1.0),  # what stands first is asked for
+        ("Who founded the zoo, and when?", "It opened in 1998.", 1.0),  # … but for what was joined to it
         ("What is a zoo?", "A zoo is a park.", 0.5),
         ("zoo opening hours", "It opens at nine.", 0.5),
     ],

@@ -40,6 +40,9 @@ QUESTIONS = [
     ("By how much?", "Did revenue grow in 2019?", "Did revenue grow in 2019, and by how much?"),
     ("In which year?", "Which bank bought shares?", "Which bank bought shares, and in which year?"),
     ("When did that happen?", "Did SenseTime go public?", "Did SenseTime go public, and when?"),
+    # A phrase that was joined before gives way to the next.
+    ("Where?", "Who founded SenseTime, and when?", "Who founded SenseTime, and where?"),
+    ("Why?", "Who founded SenseTime, and in which year?", "Who founded SenseTime, and why?"),
     # Another year, another name.
     ("And in 2019?", "How many employees were there in 2018?", "How many employees were there in 2019?"),
     ("What about 2019?", "How many employees were there in 2018?", "How many employees were there in 2019?"),
@@ -95,7 +98,16 @@ QUESTIONS = [
     ("And tell me more", "Where is SenseTime based?", "And tell me more"),
     ("And?", "Where is SenseTime based?", "And?"),
     ("SenseTime", "Where is Honda based?", "SenseTime"),
+    ("What IT systems are there?", "Where is SenseTime based?", "What IT systems are there?"),
+    ("In which part of the city is it?", "Who founded SenseTime?", "In which part of the city is SenseTime?"),
 ]
+
+
+def test_a_word_of_the_article_is_no_name() -> None:
+    """ "Revenue?" asks for what the article calls "revenue"; a name that it never has in small letters is another."""
+    before = answered("Who founded SenseTime?", "Its revenue grew.")
+    assert standalone("Revenue?", [before]) == "Revenue?"
+    assert standalone("Honda?", [before]) == "Who founded Honda?"
 
 
 @pytest.mark.parametrize(("question", "last", "expected"), QUESTIONS)
@@ -106,6 +118,13 @@ def test_golden_table(question: str, last: str, expected: str) -> None:
 
 #: question, last question, last answer, title, what it is understood as
 PEOPLE = [
+    (
+        "Where did he study?",
+        "When did Michael Dell found the company?",
+        "Dell Technologies was founded in 1984.",
+        "Dell",
+        "Where did Michael Dell study?",
+    ),
     (
         "Where did he study?",
         "Who founded it?",

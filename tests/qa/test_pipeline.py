@@ -249,6 +249,8 @@ def test_a_conversation_goes_on_after_an_abstention(builtin: QA) -> None:
         (" \n\t", "the question is empty: type a question"),
         ("x" * 10_000, "the question has 10,000 characters: ask in at most 1,000"),
         ("x" * 1001, "the question has 1,001 characters: ask in at most 1,000"),
+        ("caf\udce9 when?", "the question has bytes or half a character that are no text: send it as UTF-8"),
+        (None, "the question is no text but NoneType: give a string"),
     ],
 )
 def test_a_question_that_cannot_be_asked(builtin: QA, question: str, message: str) -> None:
@@ -267,7 +269,17 @@ def test_one_question_is_not_taken_for_many(builtin: QA) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["x" * 1000, "?", "商汤科技是什么?", "a\x00b", "\u202e🙂\ud7ff", "<script>", "{{cite}} [[x]]", "wh" * 400],
+    [
+        "x" * 1000,
+        "Who" + " " * 2000 + "founded it?",
+        "?",
+        "商汤科技是什么?",
+        "a\x00b",
+        "\u202e🙂\ud7ff",
+        "<script>",
+        "{{cite}} [[x]]",
+        "wh" * 400,
+    ],
 )
 def test_any_other_question_gets_an_answer(builtin: QA, question: str) -> None:
     """As long as allowed, in any script, with markup in it: an Answer, never another error."""

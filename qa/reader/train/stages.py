@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from tokenizers import Tokenizer
 
-from qa.reader.invented import ARTICLES, invented
+from qa.reader.invented import ARTICLES, CONTRASTS, invented
 from qa.reader.model import framed, opening, prepared, tokens_of
 from qa.reader.sheet import PAIRS, QUESTIONS
 from qa.reader.train.closed import closed
@@ -35,6 +35,7 @@ from qa.reader.train.written import uncut, written
 WRITTEN: Final = "written"
 PAIRED: Final = "paired"
 INVENTED: Final = "invented"
+CONTRASTED: Final = "contrasted"
 
 #: What the questions of our own are asked of.
 WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki", "qed_dev", "selqa_dev")
@@ -135,8 +136,9 @@ STAGES: Final = (
     Stage(
         "asked",
         (
+            Source(CONTRASTED, mined=1.6, edited=0.1),
             Source(INVENTED, share=0.3, mined=2.0, edited=0.1),
-            Source(PAIRED, mined=0.4),
+            Source(PAIRED, share=0.5, mined=0.4),
             Source(WRITTEN, share=0.2, mined=0.8),
             Source("squad_v2_train", share=0.45, edited=0.3, listed=0.1),
             Source("squadshifts_new_wiki", share=0.2, edited=0.3, listed=0.1),
@@ -231,6 +233,7 @@ OURS: Final = {
     # The pairs teach where an answer is, and whether; the data sets where it is cut.
     PAIRED: Ours(PAIRS, lambda folder: uncut(written(_asked_on(folder), PAIRS))),
     INVENTED: Ours(ARTICLES, lambda _: invented_documents(invented())),
+    CONTRASTED: Ours(CONTRASTS, lambda _: invented_documents(invented(CONTRASTS))),
 }
 
 

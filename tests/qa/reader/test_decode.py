@@ -91,6 +91,9 @@ TIDY = [
     ("It stands in Delft.", "Delft.", "Delft"),
     ("Beyoncé sang it.", "Beyonc", "Beyoncé"),
     ("It was Luther's idea.", "Luther", "Luther"),
+    ("It ran from 2010-2015 in Ohio.", "2015", "2015"),
+    ("They flew a Boeing-747.", "747", "747"),
+    ("It fell to -40 degrees.", "40", "-40"),
     ("Between 1914–1918 it stood still.", "1914–1918", "1914–1918"),
 ]
 

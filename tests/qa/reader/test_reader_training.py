@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.reader.invented import ARTICLES, invented
+from qa.reader.invented import ARTICLES, CONTRASTS, invented
 from qa.reader.sheet import PAIRS, QUESTIONS, fingerprint, sheet
 from qa.reader.train.closed import closed
 from qa.reader.train.crops import cropped, heading
@@ -250,10 +250,11 @@ def test_a_line_of_our_articles_that_is_wrong_is_one_clear_error(tmp_path, line,
         invented(path)
 
 
-def test_our_articles_are_well_formed():
-    """Every article has facts under other names, answered and unanswered questions, none of them twice."""
-    articles = documents(invented(ARTICLES))
-    assert len({article.title for article in articles}) == len(articles) > 100
+@pytest.mark.parametrize(("path", "least"), [(ARTICLES, 300), (CONTRASTS, 60)], ids=["articles", "contrasts"])
+def test_our_articles_are_well_formed(path, least):
+    """Every article has answered and unanswered questions, none of them twice."""
+    articles = documents(invented(path))
+    assert len({article.title for article in articles}) == len(articles) > least
     for article in articles:
         asked = [q.text.lower() for q in article.questions]
         assert len(set(asked)) == len(asked), article.title
