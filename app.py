@@ -236,8 +236,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, UnicodeError) as error:  # a name with an empty part cannot be encoded
+        reason = getattr(error, "strerror", None) or str(error)
         raise SettingError(
             f"cannot listen on {host} port {port} ({reason}): give another --port (0: any free one) or --host"
         ) from error

@@ -78,6 +78,16 @@ def test_every_subcommand_has_help(subcommand: str, says: str, tmp_path: Path) -
     assert f"Usage: qa {subcommand}" in printed
 
 
+def test_serving_starts_our_page_wherever_it_is_called(tmp_path: Path) -> None:
+    """An app.py, or a folder named as one of ours, in the working directory is somebody else's."""
+    (tmp_path / "app.py").write_text("print('somebody else')")
+    (tmp_path / "page").mkdir()
+    command = [str(Path(sys.executable).with_name("qa")), "serve", "--host", "127.0.0..1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot listen on 127.0.0..1" in done.stderr
+
+
 def test_help_does_not_load_what_it_does_not_need() -> None:
     """Help comes at once: neither FAISS nor the encoder's runtime is there for it."""
     code = (

@@ -55,6 +55,9 @@ def test_numbers_that_could_not_be_written_are_not_fitted(call, squad_file, tmp_
     done = call("fit", "--data", tmp_path / "two.json", "--out", "nowhere/numbers.json")
     assert done.exit_code == 2
     assert "there is no folder nowhere" in done.stderr
+    done = call("fit", "--data", tmp_path / "two.json", "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "cannot be written" in done.stderr
 
 
 def test_a_report_that_cannot_be_written_is_one_clear_error(call, squad_file, tmp_path):
