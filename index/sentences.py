@@ -80,14 +80,24 @@ def sentence_bounds(text: str, noted: Collection[int] = ()) -> list[tuple[int, i
     ends |= {match.end() for match in _STOP.finditer(text) if match.end() not in ends and _is_end(text, match)}
     ends |= {place for place in noted if _ended(text, place)}
     bounds: list[tuple[int, int]] = []
-    start = 0
+    start = _after_space(text, 0)
     for end in sorted({*ends, len(text)}):
-        if not (piece := text[start:end].strip()) or _goes_on(piece[-_NEAR:], text[end : end + _NEAR].lstrip()):
-            continue
-        begin = start + len(text[start:end]) - len(text[start:end].lstrip())
-        bounds.append((begin, begin + len(piece)))
-        start = end
+        last = end
+        while last > start and text[last - 1].isspace():
+            last -= 1
+        # Only what is near is cut out: a long sentence may have many places where it could end.
+        near = text[max(last - _NEAR, start) : last]
+        if near and not _goes_on(near, text[end : end + _NEAR].lstrip()):
+            bounds.append((start, last))
+            start = _after_space(text, end)
     return bounds
+
+
+def _after_space(text: str, place: int) -> int:
+    """The first place from `place` on that is not white space."""
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _is_end(text: str, stop: re.Match[str]) -> bool:

@@ -36,7 +36,7 @@ def parse_article(wikitext: str, title: str, *, language: str = "en", revision: 
         )
     check_characters(wikitext, title)
     head = wikitext.lstrip()[:200]
-    if head.lower().startswith(("#redirect", "#weiterleitung", "#redirection")):
+    if head.lower().startswith(("#redirect", "#weiterleitung")):
         raise ArticleError(f"{title!r} is a redirect ({head.splitlines()[0]}): give the article it leads to")
     escaped = Unescaped(wikitext) if is_escaped(wikitext) else None
     readable = escaped.text if escaped else wikitext

@@ -36,17 +36,17 @@ class Call:
         return cls(name.removeprefix("template:"), parameters(template, span), parameter_names(template, span))
 
     def get(self, *names: str) -> Code | None:
-        """The first of the named parameters that is given and not blank."""
+        """The first of the named parameters that is given and not blank; a comment alone is blank."""
         for name in names:
             code = self.parameters.get(name)
-            if code is not None and str(code).strip():
+            if code is not None and code.words():
                 return code
         return None
 
     def raw(self, *names: str) -> str:
-        """The wikitext of that parameter, stripped; "" when there is none."""
+        """The wikitext of that parameter, without comments and stripped; "" when there is none."""
         code = self.get(*names)
-        return str(code).strip() if code is not None else ""
+        return code.words() if code is not None else ""
 
     @property
     def positional(self) -> list[Code]:

@@ -2,13 +2,15 @@
 
 Reads citation templates ({{cite …}}, {{citation}} and their German cousins) into title, publisher,
 date and links; short footnotes ({{sfn}}, {{harvnb}}) are resolved to the full citation they point to.
-A footnote without a citation template keeps its words as the title; one that names several sources
-has the others as `further` ones. Left out: where a footnote is anchored (`index.wikitext.text`).
+A footnote without a citation template keeps its words as the title, and so does a remark that cites
+something; what else a footnote names are its `further` sources. Left out: where a footnote is
+anchored (`index.wikitext.text`).
 """
 
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
@@ -17,7 +19,7 @@ from typing import Any
 from index.article import Reference, Span
 from index.wikitext.balance import MASK
 from index.wikitext.call import Call
-from index.wikitext.nodes import Code, Tag, Template, contents, descend, tag_name
+from index.wikitext.nodes import Code, Comment, Node, Tag, Template, contents, descend, inside, tag_name
 
 _FIELDS = {
     "title": ("title", "script-title", "chapter", "contribution", "article", "entry", "titel", "tittel"),
@@ -29,6 +31,10 @@ _FIELDS = {
     "access_date": ("access-date", "accessdate", "abruf", "zugriff", "besøksdato"),
     "pages": ("page", "pages", "p", "pp", "at", "seiten"),
 }  # fmt: skip
+#: The fields of a person's last name and first name; "{}" is the number, if any.
+_AUTHOR = ("last{}", "surname{}", "author{}", "author-last{}", "author{}-last")
+_EDITOR = ("editor-last{}", "editor{}-last", "editor-surname{}", "editor{}-surname", "editor{}")
+_FIRST_NAMES = ("first{}", "given{}", "author-first{}", "author{}-first")
 _AUTHORS = ("authors", "vauthors", "author", "autor", "people")
 _SHORT = frozenset(
     {"sfn", "snf", "sfnp", "harvnb", "harv", "harvtxt", "harvp", "harvcol", "harvcolnb", "harvcoltxt", "harvs"}
@@ -47,9 +53,15 @@ _CITING = frozenset(
 _DEAD = frozenset({"dead link", "dead", "broken link", "toter link"})
 #: The language that {{cite …|script-title=el:…}} begins with.
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-\w+)?:\s*")
+#: What leads to a source and says nothing by itself.
+_LEAD_IN = re.compile(
+    r"\b(?:e\.\s?g|i\.\s?e|cf|see|also|and|or|compare|for (?:example|instance|details|more)|sources?|references?"
+    r"|(?:quoted|cited|reported|available) (?:in|by|from|at)|in|from|by|at|on|via|per|the|main articles?)\b",
+    re.IGNORECASE,
+)
 #: What editors write behind a citation: when they looked.
 _LOOKED_UP = re.compile(
-    r"[\s,;(]*\b(?:retrieved|accessed)(?: on)?:? ((?:\d{1,2} )?[A-Z][a-z]+ (?:\d{1,2}, )?\d{4}|\d{4}-\d\d-\d\d)\)?\.?$",
+    r"\b(?:retrieved|accessed)(?: on)?:? ((?:\d{1,2} )?[A-Z][a-z]+ (?:\d{1,2}, )?\d{4}|\d{4}-\d\d-\d\d)\)?\.?$",
     re.IGNORECASE,
 )
 _ARCHIVE = "https://web.archive.org/web/"
@@ -100,7 +112,7 @@ class Footnotes:
             return [self._written((group, name), text or Code((), span.end), span)] if name or text is not None else []
         if call.name in _REPEATS:
             group = _unquoted(call.raw("group", "g"))
-            return [self._written((group, str(code).strip()), Code((), span.end), span) for code in call.positional]
+            return [self._written((group, code.words()), Code((), span.end), span) for code in call.positional]
         return []
 
     def _written(self, name: Name, code: Code, span: Span) -> Reference:
@@ -132,11 +144,9 @@ class Footnotes:
 
     def _authors(self, call: Call) -> str | None:
         names = []
-        for number in ["", *map(str, range(1, 20))]:
-            last = call.get(f"last{number}", f"surname{number}", f"author{number}")
-            if last is not None:
-                first = call.get(f"first{number}", f"given{number}")
-                names.append(self._plain(last) + (f", {self._plain(first)}" if first is not None else ""))
+        for number, last in _people(call, _AUTHOR):
+            first = call.get(*(form.format(number) for form in _FIRST_NAMES))
+            names.append(self._plain(last) + (f", {self._plain(first)}" if first is not None else ""))
         if not names:
             code = call.get(*_AUTHORS)
             names = [self._plain(code)] if code is not None else []
@@ -151,13 +161,20 @@ class Footnotes:
 
     def _read(self, blank: Reference, code: Code | None, short: Sequence[Call]) -> Reference:
         calls = short or (_calls(code) if code is not None else ())
-        named = _sources_in(calls)
-        if not named:
-            return self._in_words(blank, code, dead=any(map(_says_dead, calls)))
-        first, *further = (self._source(blank, *each) for each in named)
+        own_words = code is not None and self._has_own_words(code)
+        loose, named = _sources_in(calls, own_words=own_words)
+        sources = [self._source(blank, *each) for each in named]
+        if own_words or not sources:
+            return replace(self._in_words(blank, code, loose), further=tuple(sources))
+        first, *further = sources
         if is_citation(named[0][0].name):
-            first = replace(first, **self._added(first, code))
+            first = replace(first, **self._added(first, code, alone=not further))
         return replace(first, further=tuple(further))
+
+    def _has_own_words(self, code: Code) -> bool:
+        """Whether a footnote says something before it names a source, or has its source in a footnote of its own."""
+        before = self._plain(Code(tuple(itertools.takewhile(_names_no_source, code.nodes)), code.start))
+        return re.search(r"\w", _LEAD_IN.sub("", before)) is not None
 
     def _source(self, blank: Reference, call: Call, behind: Sequence[Call]) -> Reference:
         """What a citation template describes or a short footnote points to; templates `behind` it tell of its link."""
@@ -168,29 +185,34 @@ class Footnotes:
             return replace(cited, archive_url=cited.archive_url or kept)
         given = call.get("p", "pp", "page", "pages", "loc")
         pages = self._plain(given) if given is not None else None
-        full = self._sources.get(_key_of_short(call))
+        full = self._sources.get(self._key_of_short(call))
         if full is not None:
             dead = dead or _says_dead(full)
             return replace(blank, dead=dead, **{**self.describe(full), "pages": pages})  # type: ignore[arg-type]
         words = " ".join(self._plain(code) for code in call.positional)
         return replace(blank, title=words or None, pages=pages, dead=dead)
 
-    def _in_words(self, blank: Reference, code: Code | None, dead: bool) -> Reference:
-        """A footnote that no template describes: its words, and the first address in them."""
+    def _in_words(self, blank: Reference, code: Code | None, loose: Sequence[Call]) -> Reference:
+        """A footnote's own words, and the first address in them; `loose` are the templates that are no source."""
         text = self._plain(code) if code is not None else ""
-        link = re.search(r"https?://[^\s\]|<>{}]+", str(code) if code is not None else "")
-        url, archived = _live_and_archived(link.group() if link else None, None)
+        link = re.search(r"https?://[^\s\]|<>{}]+", _without_sources(code) if code is not None else "")
+        url, archived = _live_and_archived(_address(_ended(link.group())) if link else None, None)
+        archived = archived or next(filter(None, map(_kept_at, loose)), None)
         text, looked_up = _looked_up(text)
         title = text if re.search(r"\w", text) else None
+        dead = any(map(_says_dead, loose))
         return replace(blank, title=title, url=url, archive_url=archived, access_date=looked_up, dead=dead)
 
-    def _added(self, cited: Reference, code: Code | None) -> dict[str, Any]:
-        """What the words behind a footnote's citation say more: when it was looked up, who published it."""
+    def _added(self, cited: Reference, code: Code | None, *, alone: bool) -> dict[str, Any]:
+        """What the words behind a footnote's citation say more: when it was looked up, and who published it.
+
+        Words between two citations only join them.
+        """
         words = self._plain(_behind_citation(code)) if code is not None else ""
         words, looked_up = _looked_up(words.strip(" .,;:\n"))
         words = words.rstrip(".")
         added = {"access_date": cited.access_date or looked_up}
-        if re.search(r"\w", words):
+        if alone and re.search(r"\w", words):
             where = "title" if cited.publisher else "publisher"
             added[where] = " ".join(filter(None, (getattr(cited, where), words)))
         return added
@@ -203,7 +225,7 @@ class Footnotes:
                 if tag_name(node) == "references" and (group := _attribute(node, "group")):
                     listed |= _starts(code, group)
                 name = _attribute(node, "name") if tag_name(node) == "ref" else ""
-                if name and str(code).strip():
+                if name and code.words():
                     group = _attribute(node, "group") or listed.get(span.start, "")
                     self._definitions.setdefault((group, name), code)
             elif isinstance(node, Template):
@@ -214,16 +236,42 @@ class Footnotes:
                 if text is not None and call.raw("name"):
                     self._definitions.setdefault(_name_of_note(call), text)
                 if is_citation(call.name):
-                    for key in _keys_of_source(call):
+                    for key in self._keys_of_source(call):
                         self._sources.setdefault(key, call)
+
+    def _keys_of_source(self, call: Call) -> list[str]:
+        """What short footnotes may call this source by: last names of up to four people and the year, run together."""
+        explicit = re.search(r"\{\{\s*(?:sfnref|harvid)\s*\|([^}]*)\}\}", call.raw("ref"), flags=re.IGNORECASE)
+        if explicit:
+            return [_run_together(explicit.group(1).split("|"))]
+        names = [self._plain(last) for _, last in _people(call, _AUTHOR)]
+        if not names and (listed := call.get("vauthors")) is not None:
+            names = [name.strip().rpartition(" ")[0] or name for name in self._plain(listed).split(",")]
+        names = names or [self._plain(last) for _, last in _people(call, _EDITOR)]
+        year = _YEAR.search(call.raw("year", "date"))
+        return [_run_together([*names[:4], year.group() if year else ""])] if any(names) else []
+
+    def _key_of_short(self, call: Call) -> str:
+        return _run_together(map(self._plain, call.positional))
+
+
+def _run_together(words: Iterable[str]) -> str:
+    return "".join(words).replace(" ", "").lower()
+
+
+def _people(call: Call, forms: Sequence[str]) -> list[tuple[str, Code]]:
+    """The number and the last name of each person that a citation gives in fields of these forms, in order."""
+    numbers = ("", *map(str, range(1, 20)))
+    given = ((number, call.get(*(form.format(number) for form in forms))) for number in numbers)
+    return [(number, last) for number, last in given if last is not None]
 
 
 def _behind_citation(code: Code) -> Code:
-    """What follows the first citation in `code`, up to the next."""
+    """What follows the first source in `code`, up to the next."""
     places = [
         place
         for place, node in enumerate(code.nodes)
-        if isinstance(node, Template) and is_citation(Call.of(node, Span(0, 0)).name)
+        if isinstance(node, Template) and _is_source(Call.of(node, Span(0, 0)).name)
     ]
     if not places:
         return Code((), code.start)
@@ -259,19 +307,6 @@ def _calls(code: Code) -> list[Call]:
     return [Call.of(node, span) for node, span in descend(code) if isinstance(node, Template)]
 
 
-def _keys_of_source(call: Call) -> list[str]:
-    """What short footnotes may call this source by: last names and year, run together."""
-    explicit = re.search(r"\{\{\s*(?:sfnref|harvid)\s*\|([^}]*)\}\}", call.raw("ref"), flags=re.IGNORECASE)
-    if explicit:
-        return ["".join(explicit.group(1).split("|")).replace(" ", "").lower()]
-    names = [call.raw("last", "last1", "surname", "surname1", "author", "author1", "editor-last", "editor1-last")]
-    for number in (2, 3, 4):
-        names.append(call.raw(f"last{number}", f"surname{number}", f"author{number}", f"editor{number}-last"))
-    year = _YEAR.search(call.raw("year", "date"))
-    joined = "".join(name for name in names if name)
-    return [(joined + (year.group() if year else "")).replace(" ", "").lower()] if joined else []
-
-
 def _each_of(call: Call) -> list[Call]:
     """{{sfnm|1a1=Smith|1y=2004|1p=3|2a1=Jones|2y=2010}} → {{sfn|Smith|2004|p=3}} and {{sfn|Jones|2010}}."""
     each = []
@@ -283,15 +318,39 @@ def _each_of(call: Call) -> list[Call]:
     return each
 
 
-def _sources_in(calls: Iterable[Call]) -> list[tuple[Call, list[Call]]]:
-    """Each source that a footnote's templates name, with those that stand behind it."""
+def _sources_in(calls: Iterable[Call], *, own_words: bool) -> tuple[list[Call], list[tuple[Call, list[Call]]]]:
+    """The templates before the first source of a footnote, then each source with those that stand behind it.
+
+    {{wayback}} says where something is kept, and is a source only where nothing stands before it.
+    """
+    loose: list[Call] = []
     named: list[tuple[Call, list[Call]]] = []
     for call in calls:
-        if (is_citation(call.name) or call.name in _SHORT) and not (named and call.name == "wayback"):
+        if _is_source(call.name) and not (call.name == "wayback" and (named or own_words)):
             named.append((call, []))
-        elif named:
-            named[-1][1].append(call)
-    return named
+        else:
+            (named[-1][1] if named else loose).append(call)
+    return loose, named
+
+
+def _is_source(name: str) -> bool:
+    return is_citation(name) or name in _SHORT
+
+
+def _names_no_source(node: Node) -> bool:
+    """Whether neither a node nor what it holds names a source; what a footnote inside of it names is not its own."""
+    if isinstance(node, Tag) and tag_name(node) == "ref":
+        return True
+    if isinstance(node, Template):
+        name = Call.of(node, Span(0, 0)).name
+        if _is_source(name) or name in _NOTES:
+            return name in _NOTES
+    return all(_names_no_source(inner) for code in inside(node, Span(0, 0)) for inner in code.nodes)
+
+
+def _without_sources(code: Code) -> str:
+    """The wikitext of a footnote's own words."""
+    return "".join(str(node) for node in code.nodes if not isinstance(node, Comment) and _names_no_source(node))
 
 
 def _kept_at(call: Call) -> str | None:
@@ -308,14 +367,10 @@ def _says_dead(call: Call) -> bool:
     return call.name in _DEAD or status in {"dead", "yes", "unfit", "usurped"}
 
 
-def _key_of_short(call: Call) -> str:
-    return "".join(str(code).strip() for code in call.positional).replace(" ", "").lower()
-
-
 def _looked_up(words: str) -> tuple[str, str | None]:
     """`words` without "Retrieved 5 May 2012." at their end, and that date."""
     found = _LOOKED_UP.search(words)
-    return (words[: found.start()].rstrip(), found[1]) if found else (words, None)
+    return (words[: found.start()].rstrip(" ,;("), found[1]) if found else (words, None)
 
 
 def _live_and_archived(url: str | None, archived: str | None) -> tuple[str | None, str | None]:
@@ -326,5 +381,11 @@ def _live_and_archived(url: str | None, archived: str | None) -> tuple[str | Non
 
 
 def _address(raw: str) -> str | None:
-    """A link as written when it is a web address, else None."""
-    return raw if re.fullmatch(r"https?://\S+", raw) else None
+    """A link with its entities ("&amp;") as a browser gets them when it is a web address, else None."""
+    address = re.sub(r"&#?\w+;", lambda entity: html.unescape(entity.group()), raw)
+    return address if re.fullmatch(r"https?://\S+", address) else None
+
+
+def _ended(address: str) -> str:
+    """An address that stands in a sentence without the marks behind it, as MediaWiki ends it."""
+    return address.rstrip(".,;:!?" if "(" in address else ".,;:!?)")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import accumulate
 
 from index.wikitext.call import Call
 from index.wikitext.labels import label, one_word
 from index.wikitext.nodes import Code
 from index.wikitext.templates import is_silent
 
-_PREFIXES = ("infobox", "infoboks", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
+_PREFIXES = ("infobox", "infobok", "ficha de", "info/", "taxobox", "speciesbox", "geobox", "chembox",
              "drugbox", "automatic taxobox", "subspeciesbox", "virusbox", "hybridbox", "starbox", "planetbox",
              "sidebar person")  # fmt: skip
 
@@ -105,7 +106,7 @@ _LONGEST_OWNER = 200  # code points of wikitext; a longer one is a list
 def _given(fields: Mapping[str, Code], name: str) -> Code | None:
     """The field of this name, written with "_", "-" or " ", None where it is missing, blank or a long list."""
     codes = (fields.get(name.replace("_", mark)) for mark in "_- ")
-    return next((code for code in codes if code and 0 < len(str(code).strip()) <= _LONGEST_OWNER), None)
+    return next((code for code in codes if code and 0 < len(code.words()) <= _LONGEST_OWNER), None)
 
 
 def owner(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
@@ -116,7 +117,7 @@ def owner(field: str, fields: Mapping[str, Code]) -> tuple[str, Code] | None:
     name = one_word(field)
     for pattern, title, names in _TITLED:
         if (found := re.fullmatch(pattern, name)) and (said := _given(fields, found.expand(title))):
-            what = re.sub(r"\[\[(?:[^|\]]*\|)?|\]\]", "", str(said)).strip()
+            what = re.sub(r"\[\[(?:[^|\]]*\|)?|\]\]", "", said.words()).strip()
             named = next(filter(None, (_given(fields, found.expand(other)) for other in names)), None)
             if named is not None and re.fullmatch(r"[\w\s()%.,–-]+", what):
                 return what, named
@@ -149,13 +150,14 @@ def is_year(field: str, fields: Mapping[str, Code]) -> bool:
     return (of != field and of in fields) or _OF_YEAR.get(field) in fields
 
 
+_MOST_WORDS = 10  # in the name of a field, as far as its footnotes may be named for
+
+
 def footnotes(field: str, fields: Mapping[str, Code]) -> list[Code]:
-    """What stands in "population_footnotes" is noted at "population_total"."""
-    return [
-        code
-        for name, code in fields.items()
-        if (noted := re.fullmatch(r"(\w+?)_(?:footnotes|ref)", name)) and f"{field}_".startswith(f"{noted[1]}_")
-    ]
+    """What stands in "population_footnotes" is noted at "population_total" (and what is in "population_total_ref")."""
+    noted = accumulate(field.split("_", _MOST_WORDS), "{}_{}".format)
+    codes = [fields.get(f"{name}_{end}") for name in noted if name for end in ("footnotes", "ref")]
+    return [code for code in codes if code is not None]
 
 
 _DEGREES = (("latd", "lat_d", "lat_deg"), ("latm", "lat_m", "lat_min"), ("lats", "lat_s", "lat_sec"),

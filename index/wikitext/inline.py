@@ -30,6 +30,7 @@ from index.wikitext.nodes import (
     contents,
     default,
     heading_title,
+    inside,
     link_label,
     tag_name,
     url_label,
@@ -69,8 +70,8 @@ class Inline:
     def __init__(self, title: str, source: Code, wikitext: str) -> None:
         self.captions: list[Code] = []
         self.dropped: Counter[str] = Counter()
-        self.footnotes = Footnotes(source, wikitext, self.plain)
         self._title = title
+        self.footnotes = Footnotes(source, wikitext, self.plain)
 
     def plain(self, code: Code) -> str:
         """What `code` reads as, without any markup or footnote."""
@@ -111,13 +112,19 @@ class Inline:
             block.cover(span)
 
     def write_footnotes(self, code: Code, block: Block) -> None:
-        """Anchor the footnotes in `code` here, without its words and without counting it as this block's source."""
+        """Anchor the footnotes in `code` here, without its words and without counting it as this block's source.
+
+        Also those inside of other markup, but not those inside of a footnote or of what shows nothing.
+        """
         for node, span in code:
             if isinstance(node, Tag) and tag_name(node) == "ref":
                 block.anchor(self.footnotes.of_tag(node, span))
-            elif isinstance(node, Template):
-                for reference in self.footnotes.of_template(Call.of(node, span), span):
+            elif isinstance(node, Template) and is_footnote((call := Call.of(node, span)).name):
+                for reference in self.footnotes.of_template(call, span):
                     block.anchor(reference)
+            elif not _shows_nothing(node):
+                for inner in inside(node, span):
+                    self.write_footnotes(inner, block)
 
     def _link(self, node: Wikilink, span: Span, block: Block) -> None:
         caption = file_caption(node, span)
@@ -128,7 +135,7 @@ class Inline:
             first = label.nodes[0] if label.nodes else None
             if isinstance(first, Text) and first.value.startswith(":"):
                 label = Code((Text(first.value[1:]), *label.nodes[1:]), label.start + 1)
-            if not str(label).strip():  # [[Mercury (planet)|]] shows "Mercury"
+            if not label.words():  # [[Mercury (planet)|]] shows "Mercury"
                 label = _without_place(node, span)
             self.write(label, block)
 
@@ -137,6 +144,7 @@ class Inline:
         if name == "ref":
             if block.kind != Block.PLAIN:
                 block.anchor(self.footnotes.of_tag(node, span))
+            block.hole()
         elif name in _HIDDEN_TAGS:
             return
         elif name in {"br", "hr"}:
@@ -149,10 +157,8 @@ class Inline:
             block.generate(")", Span(span.end, span.end))
         elif name == "table":
             self._nested_table(node, span, block)
-        elif name in {"sup", "sub"} and RAISED.fullmatch(digits := str(inner).strip()):
-            block.generate(digits.translate(SUPERSCRIPT if name == "sup" else SUBSCRIPT), span)
-        elif name == "sup" and re.fullmatch(r"[-+−]?\d*[./]\d+", digits):
-            block.generate(f"^{digits}", span)
+        elif name in {"sup", "sub"} and (digits := _moved(name, inner.words())):
+            block.generate(digits, span)
         elif name in _RAW_TAGS:
             _copy_raw(str(inner), inner.start, block)
         else:
@@ -173,10 +179,12 @@ class Inline:
             found = self.footnotes.of_template(call, span) if block.kind != Block.PLAIN else ()
             for reference in found:
                 block.anchor(reference)
+            block.hole()
         elif name in MARKS:
             if name in WRAPPING_MARKS and (wrapped := call.get("text", "1")) is not None:
                 self.write(wrapped, block)
             block.mark(MARKS[name])
+            block.hole()
         elif name in TEMPLATES:
             self._render(call, span, block)
         elif is_citation(name):
@@ -221,6 +229,12 @@ class Inline:
         block.separate(". ", Span(span.end, span.end))
 
 
+def _shows_nothing(node: Node) -> bool:
+    if isinstance(node, Template):
+        return is_silent(Call.of(node, Span(0, 0)).name)
+    return isinstance(node, Tag) and tag_name(node) in _HIDDEN_TAGS
+
+
 def copy_text(text: str, start: int, block: Block) -> None:
     """Copy plain text that stands at `start`, without the markup that an editor left unbalanced in it."""
     position = 0
@@ -234,6 +248,13 @@ def _unescaped(text: str) -> str:
     """`text` with its entities as a reader sees them; a hyphen or space that keeps a line together is a plain one."""
     shown = html.unescape(text).replace("\xa0", " ").replace("\u2011", "-")
     return re.sub(f"[{UNSEEN}]", "", shown)
+
+
+def _moved(name: str, written: str) -> str | None:
+    """Numbers in <sup> or <sub> as they are shown: raised or lowered digits, "^1/2" where there are none for it."""
+    if RAISED.fullmatch(written):
+        return written.translate(SUPERSCRIPT if name == "sup" else SUBSCRIPT)
+    return f"^{written}" if name == "sup" and re.fullmatch(r"[-+−]?\d*[./]\d+", written) else None
 
 
 def _without_place(link: Wikilink, span: Span) -> Code:

@@ -46,6 +46,7 @@ __all__ = [
     "default",
     "descend",
     "heading_title",
+    "inside",
     "link_label",
     "parameter_names",
     "parameters",
@@ -79,6 +80,10 @@ class Code:
             yield node, Span(start, end)
             start = end
 
+    def words(self) -> str:
+        """The wikitext as MediaWiki reads it: without comments, and without white space around it."""
+        return "".join(map(_uncommented, self.nodes)).strip()
+
     @property
     def span(self) -> Span:
         return Span(self.start, self.start + len(str(self)))
@@ -101,6 +106,12 @@ class Code:
                 position = current_start + len(piece)
         parts.append(Code(tuple(current), current_start))
         return parts
+
+
+def _uncommented(node: Node) -> str:
+    if isinstance(node, ExternalLink) and not node.brackets:  # the parser takes a comment behind an address into it
+        return "".join(map(_uncommented, node.url.nodes))
+    return "" if isinstance(node, Comment) else str(node)
 
 
 def unlisted(code: Code) -> Code:
@@ -194,11 +205,12 @@ def descend(code: Code) -> Iterator[tuple[Node, Span]]:
     """Every node inside `code`, outer ones first, each with its span."""
     for node, span in code:
         yield node, span
-        for inner in _inside(node, span):
+        for inner in inside(node, span):
             yield from descend(inner)
 
 
-def _inside(node: Node, span: Span) -> list[Code]:
+def inside(node: Node, span: Span) -> list[Code]:
+    """What a node holds that may be shown: contents, parameters, a label."""
     if isinstance(node, Tag):
         return [contents(node, span)]
     if isinstance(node, Template):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from index.wikitext.call import Call
 from index.wikitext.names import CHINESE_FORMS, COUNTRIES, CURRENCIES, KOREAN_FORMS, LANGUAGES, MONTH_NUMBERS, MONTHS
-from index.wikitext.nodes import Code, Template, Text, unlisted
+from index.wikitext.nodes import Code, Comment, Template, Text, unlisted
 
 Piece = str | Code
 Renderer = Callable[[Call], Iterable[Piece]]
@@ -39,8 +39,8 @@ def cased(change: Callable[[str], str]) -> Renderer:
         code = call.get("1")
         if code is None:
             return []
-        written = str(code).strip()
-        plain = all(isinstance(node, Text) for node in code.nodes)
+        written = code.words()
+        plain = all(isinstance(node, Text | Comment) for node in code.nodes)
         return [change(written)] if plain and change(written) != written else [code]
 
     return render
@@ -90,7 +90,7 @@ def date(call: Call) -> list[Piece]:
 
 
 def _written_date(call: Call, *, day_first: bool) -> list[Piece]:
-    parts = [str(code).strip() for code in call.positional]
+    parts = [code.words() for code in call.positional]
     if (
         len(parts) == 2
         and not call.raw("1")
@@ -184,9 +184,7 @@ def dates_and_places(call: Call) -> list[Piece]:
 
 def releases(call: Call) -> list[Piece]:
     """{{vgrelease|JP|1 May 2001|NA|2 June 2001}} or {{vgrelease|JP=1 May 2001}} → JP: 1 May 2001, …"""
-    places = [
-        (str(place).strip(), when) for place, when in zip(call.positional[::2], call.positional[1::2], strict=False)
-    ]
+    places = [(place.words(), when) for place, when in zip(call.positional[::2], call.positional[1::2], strict=False)]
     places += [(name, code) for name, code in call.parameters.items() if re.fullmatch(r"[A-Z/]{2,}", name)]
     pieces: list[Piece] = []
     for place, when in places:
@@ -196,16 +194,16 @@ def releases(call: Call) -> list[Piece]:
 
 
 def marriage(call: Call) -> list[Piece]:
-    """{{marriage|Ann|1937|1970|end=died}} → Ann (m. 1937; died 1970)."""
+    """{{marriage|Ann|1937|1970|end=died}} → Ann (m. 1937; died 1970); without a name the dates alone."""
     name, since, until = (call.get(number) for number in "123")
-    if name is None:
-        return []
     ended = {"d.": "died", "died": "died", "death": "died", "": "div."}.get(
         call.raw("end", "reason"), call.raw("end", "reason")
     )
     said: list[Piece] = ["m. ", since] if since is not None else []
     if until is not None:
         said += ["; " if said else "", f"{ended} ", until]
+    if name is None:
+        return said
     return [name, " (", *said, ")"] if said else [name]
 
 
@@ -217,6 +215,12 @@ def as_of(call: Call) -> list[Piece]:
     date = _written_date(call, day_first=call.raw("df").lower() != "us")
     before = "Since " if call.raw("since") in _ON else "As of "
     return [before.lower() if call.raw("lc") in _ON else before, *date, call.raw("post")] if date else []
+
+
+def million_years(call: Call) -> list[Piece]:
+    """{{mya|66|56}} → 66–56 million years ago."""
+    ages = joined("–")(_only(call, "1", "2"))
+    return [*ages, " million years ago"] if ages else []
 
 
 def circa(call: Call) -> list[Piece]:
@@ -231,7 +235,7 @@ def years(before: str) -> Renderer:
     """{{reign|1689|1725}} → r. 1689–1725; without a year, which then follows it, "r. "."""
 
     def render(call: Call) -> list[Piece]:
-        single = all(str(code).strip().isdecimal() for code in call.positional)
+        single = all(code.words().isdecimal() for code in call.positional)
         pieces: list[Piece] = []
         for code in call.positional[:2]:
             pieces += [("–" if single else " – ") if pieces else before, code]
@@ -302,17 +306,27 @@ def formatted(call: Call) -> list[Piece]:
     code = call.get("1")
     if code is None:
         return []
-    written = str(code).strip()
+    written = code.words()
     shown = grouped(written)
     return [shown] if shown != written else [code]
 
 
 def _plain(code: Code) -> str:
-    """A parameter as a string, with a fraction in it ({{frac|5|1|2}}) as it is shown."""
-    return "".join(
-        "".join(map(str, fraction(Call.of(node, span)))) if isinstance(node, Template) else str(node)
-        for node, span in code
-    ).strip()
+    """A parameter as a string, with a template in it as it is shown: {{frac|5|1|2}} → 5 1/2, {{nowrap|5}} → 5."""
+    shown = ""
+    for node, span in code:
+        if isinstance(node, Template):
+            shown += _shown_by(Call.of(node, span))
+        elif not isinstance(node, Comment):
+            shown += str(node)
+    return shown.strip()
+
+
+def _shown_by(call: Call) -> str:
+    if call.name in _FRACTIONS:
+        return "".join(map(str, fraction(call)))
+    first = call.get("1")
+    return _plain(first) if first is not None else ""
 
 
 def measure(call: Call) -> list[Piece]:
@@ -335,7 +349,7 @@ def labelled_language(call: Call) -> list[Piece]:
     label = call.raw("label") or LANGUAGES.get(code.lower().split("-")[0], "")
     pieces: list[Piece] = [f"{label}: ", shown] if label and label != "none" else [shown]
     place = 2 if hyphenated else 3
-    if (spoken := call.get("translit", "rom", "r", str(place))) is not None and str(spoken).strip() not in {
+    if (spoken := call.get("translit", "rom", "r", str(place))) is not None and spoken.words() not in {
         "-",
         "none",
     }:
@@ -370,7 +384,7 @@ def _listed(forms: Iterable[tuple[str, Code | None]]) -> list[Piece]:
 def coordinates(call: Call) -> list[Piece]:
     """{{coord|43|42|N|79|24|W}} → 43°42′N 79°24′W; decimal pairs keep their numbers."""
     parts: list[str] = []
-    for part in (str(code).strip() for code in call.positional):
+    for part in (code.words() for code in call.positional):
         if not re.fullmatch(r"[-−]?\d+(\.\d+)?|[NSEW]", part):
             break
         parts.append(part)
@@ -388,8 +402,12 @@ def coordinates(call: Call) -> list[Piece]:
     return [shown.strip()]
 
 
+_FRACTIONS = frozenset({"frac", "fraction", "sfrac"})
+
+
 def fraction(call: Call) -> list[Piece]:
-    parts = [str(code).strip() for code in call.positional[:3]]
+    """{{frac|5|1|2}} → 5 1/2."""
+    parts = [code.words() for code in call.positional[:3]]
     if len(parts) == 1:
         return [f"1/{parts[0]}"]
     return ["/".join(parts) if len(parts) == 2 else f"{parts[0]} {parts[1]}/{parts[2]}"] if parts else []
@@ -461,7 +479,7 @@ def formula(call: Call) -> list[Piece]:
         written = call.raw("1").replace("<->", "⇌").replace("->", "→").replace("*", "·")
         shown = re.sub(r"\((\d*[-+−])\)|(\d*[-+−])$", lambda m: (m[1] or m[2]).translate(SUPERSCRIPT), written)
         return [re.sub(r"(?<=[A-Za-z\])])\d+", lambda m: m[0].translate(SUBSCRIPT), shown)]
-    parts = [str(code).strip() for code in call.positional]
+    parts = [code.words() for code in call.positional]
     lowered_ = [part.translate(SUBSCRIPT) if part.isdecimal() else part for part in parts]
     return ["".join(part.translate(SUPERSCRIPT) if re.fullmatch(r"\d*[-+−]", part) else part for part in lowered_)]
 

@@ -83,7 +83,7 @@ class Rows:
                 if not text and own:
                     self.count_dropped(calls_in(cell.code))
                 continue
-            header, header_cells = _header(columns, row, cell) if len(row.cells) > 1 else ("", [])
+            header, header_cells = _header(columns, row, cell)
             # A column without a name goes on with the one before it, as a unit does with its number.
             goes_on = 0 < column < len(columns) and columns[column - 1][0] != "" and not columns[column][0]
             block.separate(" " if goes_on else ": " if named_beside else "; ", here)
@@ -133,6 +133,6 @@ def _header(columns: list[Column], row: Row, cell: Cell) -> Column:
     """The names of the columns that a cell stands in, and the cells that give them; none for a remark across many."""
     above = [column for column, other in zip(columns, row.cells, strict=False) if other is cell]
     names = list(dict.fromkeys(name for name, _ in above if name))
-    if len(names) > _MOST_NAMES or len(above) == len(row.cells):
+    if len(names) > _MOST_NAMES or (len(above) == len(row.cells) and len(columns) > 1):
         return "", []
     return ", ".join(names), [cell for _, cells in above for cell in cells]

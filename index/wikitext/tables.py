@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from index.article import Span
 from index.wikitext.call import Call
@@ -17,6 +19,10 @@ from index.wikitext.infobox import is_infobox
 from index.wikitext.nodes import Code, Comment, Node, Tag, Template, Text, contents, reparse, tag_name
 from index.wikitext.records import RECORDS
 
+#: Tags that may go without a closing: the next of them ends them.
+_ITEMS = frozenset("li dt dd td th tr tbody thead tfoot".split())
+#: Such a tag without its closing, which the parser leaves as text inside another tag.
+_UNREAD = re.compile(r"(<(?:li|dt|dd|td|th|tr)\b[^<>]*>)", re.IGNORECASE)
 _MAX_SPAN = 200  # a larger rowspan or colspan is a mistake or an attack
 #: Template → the cells that it begins on a line of its own: the parameters that they show, "" for an empty one.
 #: Where it depends on the third parameter what a template shows, that stands after a "|".
@@ -99,6 +105,8 @@ def read_table(table: Tag, span: Span) -> Table:
     body = 0
     while body < len(rows) - 1 and rows[body].all_headers and not rows[body].names_others:
         body += 1
+    if all(len(row.cells) == 1 for row in rows) and any(row.all_headers for row in rows[body:]):
+        body = 0  # headings between the lines of one column name only what is below each
     return Table(written.caption, title, tuple(rows[:body]), tuple(rows[body:]), tuple(written.loose))
 
 
@@ -115,13 +123,12 @@ def _in_attributes(table: Tag, opening: Span) -> list[Call]:
 
 def _collect(code: Code, written: _Written) -> None:
     """Put the caption, rows, cells and templates of a table or row in `written`, in order."""
-    for node, span in code:
+    for node, span, inner in held(code):
         if isinstance(node, Template):
             _collect_template(Call.of(node, span), span, written)
         if not isinstance(node, Tag):
             continue
         kind = tag_name(node)
-        inner = contents(node, span)
         if kind == "tr":
             written.rows.append(([], span))
             _collect(inner, written)
@@ -131,8 +138,40 @@ def _collect(code: Code, written: _Written) -> None:
             written.caption = _without_plus(inner)
         elif kind in {"td", "th"}:
             cell, below = _cut(inner)
-            written.add(Cell(cell, kind == "th", _number(node, "rowspan"), _number(node, "colspan")), span)
+            source = Span(span.start, max(span.end, inner.span.end))
+            written.add(Cell(cell, kind == "th", _number(node, "rowspan"), _number(node, "colspan")), source)
             _collect(below, written)
+
+
+def held(code: Code) -> Iterator[tuple[Node, Span, Code]]:
+    """The nodes of a list or table, each with what it holds: an item or cell without its closing all up to the next."""
+    nodes = deque(_with_items(code))
+    while nodes:
+        node, span = nodes.popleft()
+        inner = contents(node, span) if isinstance(node, Tag) else Code((), span.end)
+        if _is_item(node) and node.self_closing:
+            following: list[Node] = []
+            while nodes and not _is_item(nodes[0][0]):
+                following.append(nodes.popleft()[0])
+            inner = Code(tuple(following), span.end)
+        yield node, span, inner
+
+
+def _with_items(code: Code) -> Code:
+    """The same with each of the tags in it that the parser left as text."""
+    nodes: list[Node] = []
+    for node in code.nodes:
+        if not isinstance(node, Text):
+            nodes.append(node)
+            continue
+        for number, piece in enumerate(_UNREAD.split(node.value)):  # text and tags take turns
+            text = Text(piece)
+            nodes += reparse(Code((text,), 0)).nodes if number % 2 else [text]
+    return Code(tuple(nodes), code.start)
+
+
+def _is_item(node: Node) -> TypeGuard[Tag]:
+    return isinstance(node, Tag) and tag_name(node) in _ITEMS
 
 
 def _collect_template(call: Call, span: Span, written: _Written) -> None:

@@ -39,6 +39,7 @@ from index.wikitext.renderers import (
     lowered,
     marriage,
     measure,
+    million_years,
     money,
     money_of,
     music,
@@ -193,7 +194,7 @@ _add(length, "duration")
 _add(music, "music")
 _add(around("née ", "1"), "née", "nee")
 _add(around("lit. '", "1", "'"), "lit", "literal translation")
-_add(around("", "1", " million years ago"), "mya", "ma")
+_add(million_years, "mya", "ma")
 _add(around("√", "1"), "sqrt", "radic")
 _add(around("|", "1", "|"), "abs")
 _add(around("⟨", "1", "⟩"), "angbr", "grapheme")
@@ -288,7 +289,7 @@ MARKS: dict[str, str] = {
     "failed verification": "failed verification", "fv": "failed verification",
     "not in citation given": "failed verification",
     "dubious": "dubious", "disputed inline": "disputed", "disputed statement": "disputed",
-    "clarify": "clarification needed",
+    "clarify": "clarification needed", "clarify span": "clarification needed",
     "clarification needed": "clarification needed", "vague": "vague", "by whom": "by whom?", "by whom?": "by whom?",
     "who": "who?", "who?": "who?", "which": "which?", "which?": "which?", "when": "when?", "when?": "when?",
     "where": "where?", "where?": "where?", "why": "why?", "according to whom": "according to whom?",
@@ -321,7 +322,7 @@ WRAPPING_MARKS = frozenset({"citation needed span", "cns", "cn span", "clarify s
 SILENT = frozenset({
     "reflist", "references", "refbegin", "refend", "notelist", "fotnoteliste", "short description",
     "authority control",
-    "portal", "portal bar", "main", "main article", "see also", "further", "further2", "details", "about", "for",
+    "main", "main article", "see also", "further", "further2", "details", "about", "for",
     "for2",
     "redirect", "redirect2", "other uses", "distinguish", "hatnote", "good article", "featured article",
     "commons category",
@@ -330,20 +331,19 @@ SILENT = frozenset({
     "-", "toc limit", "toc left", "toc right", "compact toc", "tocright", "anchor", "flagicon",
     "flag icon", "flagdeco",
     "steady", "respell", "colorbox", "color box", "hs", "ntsh",
-    "ipa", "refimprove", "more citations needed", "unreferenced", "expand list", "expand section", "cleanup", "pov",
-    "use dmy dates", "use mdy dates", "use british english", "use american english", "use canadian english",
-    "engvarb",
+    "ipa", "refimprove", "unreferenced", "pov",
     "bots", "nobots", "inconsistent citations", "col-begin", "col-2", "col-3", "col-break", "col-end", "div col",
     "div col end", "multicol", "multicol-end", "s-start", "s-end", "s-bef", "s-ttl", "s-aft", "succession box", "end",
     "defaultsort", "displaytitle", "taxonbar", "improve categories", "webarchive", "external media",
     "protection padlock", "italic title", "lowercase title", "dynamic list", "incomplete list", "image frame",
-    "navboxes", "related articles", "audio", "cbignore", "nowrap begin", "nowrap end", "zwj", "zwnj", "wbr", "shy",
+    "related articles", "audio", "cbignore", "nowrap begin", "nowrap end", "zwj", "zwnj", "wbr", "shy",
     "0ws", "zwsp", "0", "sronly", "screen reader-only", "fbaicon",
     "no change", "nochange", "fbicon", "fbwicon", "flagicon image", "rint", "rail icon", "bsicon", "hidden begin",
     "hidden end", "collapse top", "collapse bottom", "tree list", "tree list/end", "inflation-fn", "inflation/fn",
     "sfnref", "harvid", "lookfrom", "intitle", "geographic location",
 })  # fmt: skip
-_SILENT_PREFIXES = (
+#: Beginnings that say the same of any name; none of those above has one.
+SILENT_PREFIXES = (
     "use ", "pp-", "pp ", "defaultsort:", "displaytitle:", "ipa-", "ipac-", "#", "portal", "infobox mapframe",
     "cleanup", "expand ", "more ", "additional ", "engvar", "navbox", "user:", "wikipedia:", "sortierung:",
 )  # fmt: skip
@@ -351,4 +351,4 @@ _SILENT_PREFIXES = (
 
 def is_silent(name: str) -> bool:
     """Whether a template of this lower-case name is known to carry no text of the article."""
-    return name in SILENT or name.startswith(_SILENT_PREFIXES) or name.endswith(" sidebar")
+    return name in SILENT or name.startswith(SILENT_PREFIXES) or name.endswith(" sidebar")

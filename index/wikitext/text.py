@@ -18,8 +18,8 @@ from index.article import Anchor, Mark, Paragraph, Reference, Section, Segment, 
 
 #: White space, or words with single spaces between them, which need no repair.
 _RUNS = re.compile(r"\S+(?: \S+)*|\s+")
-#: Markup that only came about when what stood inside it was taken away.
-_SEAM = re.compile(r"\[{2,}|\]{2,}|\{{2,}|\}{2,}|'{3,}")
+#: A run of one character that is markup when enough of it stand together, or of any other text.
+_RUN = re.compile(r"(?P<mark>[\[\]{}'])(?P=mark)*|[^\[\]{}']+")
 #: What goes on with what stands before it, though a line break or a mark is between them.
 _GOING_ON = re.compile(r"[(.,;:)]|(?:for|of|and|in|by|with|from|to|or)\b")
 _CLOSING = re.compile(r"[.,;:)]")
@@ -112,41 +112,62 @@ class Block:
         self._pending = None
         self.text = "".join(self._pieces)
         self._remove([gone for hole in dict.fromkeys(self._holes) if (gone := self._left_by(hole))])
-        while seams := [Span(*match.span()) for match in _SEAM.finditer(self.text)]:
-            self._remove(seams)
+        self._remove(_seams(self.text))
         blank_before = len(self.text) - len(self.text.lstrip())
         self._remove([Span(0, blank_before), Span(max(len(self.text.rstrip()), blank_before), len(self.text))])
 
     def _left_by(self, hole: int) -> Span | None:
-        """What a dropped template leaves behind at `hole`: empty brackets, a comma without words before it."""
+        """What a dropped template leaves behind at `hole`, which goes too."""
+        return (
+            self._emptied_brackets(hole)
+            or self._marks_in_bracket(hole)
+            or self._doubled_mark(hole)
+            or self._space_before_mark(hole)
+        )
+
+    def _emptied_brackets(self, hole: int) -> Span | None:
+        """Brackets around the hole that say nothing any more, with the space before them."""
         opened = self.text.rfind(" (", max(hole - 2 * _SEAM_NEAR, 0), hole)
         emptied = _EMPTIED.match(self.text, opened) if opened >= 0 else None
         if emptied is not None and emptied.end() > hole:
             return Span(*emptied.span())
-        low, high = hole, hole
-        while low > max(hole - _SEAM_NEAR, 0) and self.text[low - 1] in " ,;:":
-            low -= 1
-        while high < min(hole + _SEAM_NEAR, len(self.text)) and self.text[high] in " ,;:":
-            high += 1
-        if self.text[low - 1 : low] == "(":
-            if self.text[high : high + 1] == ")":
-                return Span(
-                    len(self.text[: low - 1].rstrip()) if low > 1 and self.text[low - 2] == " " else low - 1, high + 1
-                )
-            return Span(low, high)
-        if self.text[high : high + 1] == ")":
-            return Span(low, high)
-        before, after = self.text[low:hole].rstrip(), self.text[hole:high].rstrip()
-        if before and after.strip():
-            # "a, {{x}}; b": of the marks around it the one that parts more stays.
-            first_stays = ",;:".index(before[-1]) >= ",;:".index(after[-1])
-            return Span(low + len(before) if first_stays else low, hole + len(after) - (not first_stays))
+        marks = self._marks_around(hole)
+        if self.text.endswith("(", 0, marks.start) and self.text.startswith(")", marks.end):
+            return Span(marks.start - 1 - self.text.endswith(" (", 0, marks.start), marks.end + 1)
+        return None
+
+    def _marks_in_bracket(self, hole: int) -> Span | None:
+        """Marks and spaces right behind an opening bracket or before a closing one: "(, word" and "(word, )"."""
+        marks = self._marks_around(hole)
+        beside = self.text.endswith("(", 0, marks.start) or self.text.startswith(")", marks.end)
+        return marks if beside else None
+
+    def _doubled_mark(self, hole: int) -> Span | None:
+        """Of the marks on either side of the hole the one that parts less: "a, {{x}}; b"."""
+        marks = self._marks_around(hole)
+        before, after = self.text[marks.start : hole].rstrip(), self.text[hole : marks.end].rstrip()
+        if not before or not after.strip():
+            return None
+        first_stays = ",;:".index(before[-1]) >= ",;:".index(after[-1])
+        return Span(marks.start + len(before) if first_stays else marks.start, hole + len(after) - (not first_stays))
+
+    def _space_before_mark(self, hole: int) -> Span | None:
+        """The spaces around the hole, where a mark follows."""
         low, high = hole, hole
         while low > 0 and self.text[low - 1] == " ":
             low -= 1
         while high < len(self.text) and self.text[high] == " ":
             high += 1
         return Span(low, high) if self.text[high : high + 1] in set(",;:).") else None
+
+    def _marks_around(self, hole: int) -> Span:
+        """The commas and other marks around the hole, and the spaces between them."""
+        low, high = hole, hole
+        while low > max(hole - _SEAM_NEAR, 0) and self.text[low - 1] in " ,;:":
+            low -= 1
+        while high < min(hole + _SEAM_NEAR, len(self.text)) and self.text[high] in " ,;:":
+            high += 1
+        return Span(low, high)
 
     def _append(self, text: str, source: Span, *, exact: bool) -> None:
         self._flush(text)
@@ -218,6 +239,21 @@ class Block:
         self.segments = segments
         self.anchors = [Anchor(moved(a.position), a.reference) for a in self.anchors]
         self.marks = [Mark(moved(m.position), m.label) for m in self.marks]
+
+
+def _seams(text: str) -> list[Span]:
+    """Markup that only came about when what stood inside it was taken away, and what that brings together in turn."""
+    gone: list[Span] = []
+    kept: list[tuple[str, list[Span]]] = []  # the runs so far that stay, each with its character
+    for run in _RUN.finditer(text):
+        mark, spans = run["mark"] or "", [Span(*run.span())]
+        if mark and kept and kept[-1][0] == mark:
+            spans = [*kept.pop()[1], *spans]
+        if mark and sum(map(len, spans)) >= (3 if mark == "'" else 2):
+            gone += spans
+        else:
+            kept.append((mark, spans))
+    return gone
 
 
 def _inexact(text: Span, source: Span) -> list[Segment]:

@@ -36,7 +36,7 @@ from index.wikitext.nodes import (
 )
 from index.wikitext.records import HOLDERS, PICTURES, RECORDS, quoted
 from index.wikitext.rows import Column, Rows, calls_in
-from index.wikitext.tables import Row, Table, read_table
+from index.wikitext.tables import Row, Table, held, read_table
 from index.wikitext.templates import CONTAINERS, QUOTES, TEMPLATES, is_silent
 from index.wikitext.text import Block
 
@@ -99,7 +99,8 @@ class Walker:
         elif self.blocks and self.blocks[-1].kind != "heading":
             # A footnote alone on its line belongs to what stands before it: under a table to each of its rows.
             table = self._table_blocks
-            for before in self.blocks[table if table.stop == len(self.blocks) else slice(-1, None)]:
+            ends_table = table.start < table.stop == len(self.blocks)
+            for before in self.blocks[table if ends_table else slice(-1, None)]:
                 for anchor in block.anchors:
                     before.anchor(anchor.reference)
                 for mark in block.marks:
@@ -208,20 +209,29 @@ class Walker:
         if name == "table":
             self._table(read_table(node, span))
         elif name == "gallery":
-            self._gallery(reparse(inner))
+            for caption in _gallery_captions(inner):
+                self._phrase("caption", caption)
         elif name in {"ul", "ol", "dl"}:
-            for item, item_span in inner:
+            for item, _, words in held(inner):
                 if isinstance(item, Tag):
-                    self._blocks(contents(item, item_span), "list_item")
+                    self._blocks(words, "list_item")
                     self._end()
         else:
             self._blocks(inner, "quote" if name == "blockquote" else "paragraph")
         self._end()
 
-    def _gallery(self, code: Code) -> None:
-        for line in code.split("\n"):
-            if (caption := caption_of(line.split("|")[1:])) is not None:
-                self._phrase("caption", caption)
+    def _pictures(self, code: Code, *, links: bool) -> None:
+        """Let the captions of the pictures in a cell or field wait for its end, those of [[File:…]] only if `links`."""
+        captions = self._inline.captions
+        for node, span in code:
+            if isinstance(node, Wikilink) and links:
+                captions += filter(None, [file_caption(node, span)])
+            elif isinstance(node, Template):
+                captions += _picture_captions(Call.of(node, span))
+            elif isinstance(node, Tag) and tag_name(node) == "gallery":
+                captions += _gallery_captions(contents(node, span))
+            elif isinstance(node, Tag) and tag_name(node) != "ref":
+                self._pictures(contents(node, span), links=links)
 
     # -- templates that are blocks ---------------------------------------------------------------
 
@@ -249,7 +259,7 @@ class Walker:
             self._end()
             self._record(call)
         elif name in PICTURES:
-            for code in filter(None, (call.get(key) for key in PICTURES[name])):
+            for code in _picture_captions(call):
                 self._caption(code)
         else:
             return False
@@ -295,14 +305,19 @@ class Walker:
         """Write every field that says something as a fact, pictures' captions as captions."""
         fields = call.parameters
         named = infobox.companions(fields)
+        names = set(named.values())
         if (place := infobox.coordinates(call)) is not None:
             self._fact("Coordinates", place.positional[0].start, place)
         for field, code in fields.items():
             calls = calls_in(code)
             for inner in calls:
-                if infobox.is_infobox(inner.name) or inner.name in RECORDS or inner.name in PICTURES:
+                if infobox.is_infobox(inner.name) or inner.name in RECORDS:
                     self._block_template(inner)
-            if field in named.values() or infobox.is_year(field, fields):
+            if not infobox.is_caption(field):
+                # Where a value has words, those of [[File:…]] are met when it is written.
+                self._pictures(code, links=not self._inline.plain(code))
+                self._end()
+            if field in names or infobox.is_year(field, fields):
                 continue
             if any(infobox.is_infobox(inner.name) for inner in calls):
                 continue
@@ -359,6 +374,9 @@ class Walker:
         for cell in (cell for row in table.headers for cell in row.own_cells):
             if self._rows.text(cell.code) and not self._rows.name(cell.code):
                 self._phrase("table_row", cell.code)
+            else:
+                self._pictures(cell.code, links=True)
+        self._end()
         columns = self._rows.columns(table)
         first = len(self.blocks)
         group = ""
@@ -381,7 +399,20 @@ class Walker:
                 self._end()
             return
         self._rows.write(row, columns, caption, self._block("table_row"))
+        for cell in row.own_cells:
+            # Where a cell has words, those of [[File:…]] were met when it was written.
+            self._pictures(cell.code, links=not self._rows.text(cell.code))
         self._end()
+
+
+def _picture_captions(call: Call) -> list[Code]:
+    """The captions in a template for pictures; none in any other."""
+    return [code for key in PICTURES.get(call.name, ()) if (code := call.get(key)) is not None]
+
+
+def _gallery_captions(inner: Code) -> list[Code]:
+    captions = [caption_of(line.split("|")[1:]) for line in reparse(inner).split("\n")]
+    return [caption for caption in captions if caption is not None]
 
 
 def _joined(caption: str, group: str) -> str:

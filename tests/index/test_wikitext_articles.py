@@ -8,8 +8,9 @@ import pytest
 from wikitext_checks import BUILTIN, assert_equations, assert_no_residue, shared_articles
 
 from index import parse_article
-from index.article import Article, Paragraph
+from index.article import Article, Paragraph, Reference
 from index.wikipedia import builtin_article
+from index.wikitext import templates
 
 SHARED = shared_articles()
 REASON = "the shared articles are not here (set FOOTNOTE_SHARED to the folder that holds articles/)"
@@ -204,6 +205,60 @@ def test_sources_of_one_footnote_have_their_own_fields() -> None:
     ]
     assert [(s.number, s.title, s.pages) for s in second.sources] == [(2, "C", "3"), (2, "C", "9")]
     assert Article.from_dict(json.loads(json.dumps(article.to_dict()))) == article
+
+
+def sources_of(footnote: str) -> list[Reference]:
+    (reference,) = parse_article(f"One.<ref>{footnote}</ref>", "T").references
+    return list(reference.sources)
+
+
+def test_words_between_two_citations_only_join_them() -> None:
+    """They are no publisher of the first; when it was looked up they do say."""
+    first, second = sources_of("{{cite web|title=A|url=http://a.org}}; see also {{cite book|title=B}}")
+    assert (first.title, first.publisher, second.title) == ("A", None, "B")
+    first, second = sources_of("{{cite web|title=A}}. Retrieved 5 May 2012. {{harvnb|Doe|1999}}")
+    assert (first.title, first.publisher, first.access_date, second.title) == ("A", None, "5 May 2012", "Doe 1999")
+
+
+def test_a_remark_has_no_link_of_its_source() -> None:
+    """Each source keeps its own address; an archive behind a link in words is that link's."""
+    remark, source = sources_of("Calculated from {{cite web|title=A|url=http://a.org}}")
+    assert (remark.url, source.url) == (None, "http://a.org")
+    (archived,) = sources_of("[http://a.org A] {{wayback|url=http://a.org|date=20080112}}")
+    assert (archived.title, archived.url) == ("A", "http://a.org")
+    assert archived.archive_url == "https://web.archive.org/web/20080112/http://a.org"
+
+
+def test_a_comment_in_a_citation_is_no_part_of_it() -> None:
+    """A field that holds a comment alone is not given."""
+    (source,) = sources_of("{{cite web|work=<!-- none -->|publisher=BBC|title=A|url=http://a.org<!-- old -->}}")
+    assert (source.publisher, source.url) == ("BBC", "http://a.org")
+
+
+@pytest.mark.parametrize(
+    ("footnote", "url"),
+    [
+        ("See http://a.org/x.", "http://a.org/x"),
+        ("(http://a.org/y), p. 5", "http://a.org/y"),
+        ("http://a.org/a_(b)", "http://a.org/a_(b)"),
+        ("{{cite web|title=A|url=http://a.org/?a=1&amp;b=2&copy=3}}", "http://a.org/?a=1&b=2&copy=3"),
+    ],
+)
+def test_an_address_ends_before_the_marks_of_its_sentence(footnote: str, url: str) -> None:
+    """As MediaWiki links it: entities as what they show, a bracket only where one was opened."""
+    assert sources_of(footnote)[0].url == url
+
+
+def test_words_before_a_look_up_date_are_kept_without_the_marks_between() -> None:
+    """The date is a field of its own."""
+    (source,) = sources_of("The Weekly, (Retrieved on 2 February 2008).")
+    assert (source.title, source.access_date) == ("The Weekly", "2 February 2008")
+
+
+def test_tables_of_templates_agree() -> None:
+    """A template that wraps doubted words is a trust mark, and a silent name has no silent beginning."""
+    assert set(templates.MARKS) >= templates.WRAPPING_MARKS
+    assert [name for name in templates.SILENT if name.startswith(templates.SILENT_PREFIXES)] == []
 
 
 @pytest.mark.skipif(not SHARED, reason=REASON)
