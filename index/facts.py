@@ -355,6 +355,15 @@ SYNONYMS: Final[dict[str, str]] = {
 }
 
 
+#: All that a fact may be called, in lower case.
+_NAMES: Final = frozenset(SYNONYMS) | {name.strip().lower() for said in SYNONYMS.values() for name in said.split(",")}
+
+
+def is_a_fact(words: str) -> bool:
+    """Whether a fact of a box is called so: "Revenue", "CEO"."""
+    return words.lower() in _NAMES
+
+
 def synonyms(fact: str) -> str:
     """Other words for the label of a fact, "" when it has none: "Parent: Ford" → "parent company, …".
 

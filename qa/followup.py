@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from index.article import Article
+from index.facts import is_a_fact
 from qa.answer import Answer
 from qa.subject import KINDS, called, is_about_a_person
 
@@ -91,7 +92,7 @@ def _other_phrase(last: str, phrase: str) -> str:
 def _topic(typed: str, answer: Answer) -> str | None:
     """What "what about …?" or "and …?" offers instead, also a year or a name that is all of a question.
 
-    A word that the article has in small letters is no name: "Revenue?" asks for it.
+    What a fact is called is no name, nor is a word that the article has in small letters: "Revenue?" asks for it.
     """
     match = _ABOUT.match(typed) or _AND.match(typed) or _LONE_YEAR.match(typed)
     if match:
@@ -99,7 +100,7 @@ def _topic(typed: str, answer: Answer) -> str | None:
         own = _VERB.search(match["topic"]) or _THING.search(match["topic"]) or _PERSON.search(match["topic"])
         return None if own or re.search(r"[A-Z]\w*['’]s \w", match["topic"]) else match["topic"]
     name = typed.rstrip(" ?")
-    if not typed.endswith("?") or _names(name) != [name]:
+    if not typed.endswith("?") or _names(name) != [name] or is_a_fact(name):
         return None
     article = _article(answer)
     return None if article and re.search(rf"\b{re.escape(name.lower())}\b", article.text) else name

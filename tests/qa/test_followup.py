@@ -98,15 +98,17 @@ QUESTIONS = [
     ("And tell me more", "Where is SenseTime based?", "And tell me more"),
     ("And?", "Where is SenseTime based?", "And?"),
     ("SenseTime", "Where is Honda based?", "SenseTime"),
+    ("Revenue?", "Who founded SenseTime?", "Revenue?"),  # what facts are called is no name
+    ("CEO?", "Who founded SenseTime?", "CEO?"),
     ("What IT systems are there?", "Where is SenseTime based?", "What IT systems are there?"),
     ("In which part of the city is it?", "Who founded SenseTime?", "In which part of the city is SenseTime?"),
 ]
 
 
 def test_a_word_of_the_article_is_no_name() -> None:
-    """ "Revenue?" asks for what the article calls "revenue"; a name that it never has in small letters is another."""
-    before = answered("Who founded SenseTime?", "Its revenue grew.")
-    assert standalone("Revenue?", [before]) == "Revenue?"
+    """ "Offices?" asks for what the article calls "offices"; a name that it never has in small letters is another."""
+    before = answered("Who founded SenseTime?", "It has offices.")
+    assert standalone("Offices?", [before]) == "Offices?"
     assert standalone("Honda?", [before]) == "Who founded Honda?"
 
 
