@@ -100,8 +100,11 @@ def check_questions(questions: Sequence[str], limit: int) -> None:
     for question in questions:
         if not isinstance(question, str):
             raise QuestionError(f"the question is no text but {type(question).__name__}: give a string")
-        if any("\ud800" <= character <= "\udfff" for character in question):
-            raise QuestionError("the question has bytes or half a character that are no text: send it as UTF-8")
+        try:
+            question.encode()
+        except UnicodeEncodeError as error:
+            message = "the question has bytes or half a character that are no text: send it as UTF-8"
+            raise QuestionError(message) from error
         asked = len(" ".join(question.split()))
         if not asked:
             raise QuestionError("the question is empty: type a question")

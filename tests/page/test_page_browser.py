@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from page_fakes import DONE, PHONE, OverlapQA, ask, turn_to
@@ -247,62 +247,58 @@ class SlowQA(OverlapQA):
         return super().ask(question, history)
 
 
-def test_an_answer_that_is_waited_for_comes_to_its_conversation(open_page: Open) -> None:
+@pytest.fixture
+def waiting(open_page: Open) -> Iterator[tuple[Page, SlowQA]]:
+    """A page with one answer, whose second question is being answered."""
+    qa = SlowQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    qa.may_answer.set()
+    running = app.serve(qa, port=0)  # type: ignore[arg-type]
+    try:
+        page = open_page(running.url)
+        asks = page.get_by_role("button", name="Ask", exact=True)
+        ask(page, "When was the mill built?")
+        expect(asks).to_be_enabled()
+        qa.may_answer.clear()
+        page.fill("#question textarea", "When was the mill closed?")
+        page.press("#question textarea", "Enter")
+        expect(asks).to_be_disabled()
+        yield page, qa
+    finally:
+        qa.may_answer.set()
+        running.close()
+
+
+def test_an_answer_that_is_waited_for_comes_to_its_conversation(waiting: tuple[Page, SlowQA]) -> None:
     """Meanwhile nothing else can be asked, which the buttons show; the conversation may be left and reopened."""
-    qa = SlowQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    page, qa = waiting
+    asks = page.get_by_role("button", name="Ask", exact=True)
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("button.starter").first).to_be_disabled()
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#conversations .open").click()
+    expect(page.locator(".turn[data-state=pending]")).to_have_count(1)
     qa.may_answer.set()
-    running = app.serve(qa, port=0)  # type: ignore[arg-type]
-    try:
-        page = open_page(running.url)
-        asks = page.get_by_role("button", name="Ask", exact=True)
-        ask(page, "When was the mill built?")
-        expect(asks).to_be_enabled()
-        qa.may_answer.clear()
-        page.fill("#question textarea", "When was the mill closed?")
-        page.press("#question textarea", "Enter")
-        expect(asks).to_be_disabled()
-        page.get_by_role("button", name="New", exact=True).click()
-        expect(page.locator("button.starter").first).to_be_disabled()
-        page.get_by_role("button", name="Conversations").click()
-        page.locator("#conversations .open").click()
-        expect(page.locator(".turn[data-state=pending]")).to_have_count(1)
-        qa.may_answer.set()
-        expect(page.locator(DONE)).to_have_count(2)
-        expect(page.locator(".turn").last).to_contain_text("1931")
-        expect(asks).to_be_enabled()
-        page.reload()
-        expect(page.locator(DONE)).to_have_count(2)
-    finally:
-        qa.may_answer.set()
-        running.close()
+    expect(page.locator(DONE)).to_have_count(2)
+    expect(page.locator(".turn").last).to_contain_text("1931")
+    expect(asks).to_be_enabled()
+    page.reload()
+    expect(page.locator(DONE)).to_have_count(2)
 
 
-def test_a_conversation_deleted_while_it_waits_stays_deleted(open_page: Open) -> None:
+def test_a_conversation_deleted_while_it_waits_stays_deleted(waiting: tuple[Page, SlowQA]) -> None:
     """The answer to its second question comes later, and does not bring it back."""
-    qa = SlowQA(Article.from_paragraphs("T", ["The mill was built in 1874.", "The mill was closed in 1931."]))
+    page, qa = waiting
+    asks = page.get_by_role("button", name="Ask", exact=True)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Really delete?").click()
+    expect(page.locator("#conversations .name")).to_have_count(0)
+    page.locator("#conversations .close").click()
     qa.may_answer.set()
-    running = app.serve(qa, port=0)  # type: ignore[arg-type]
-    try:
-        page = open_page(running.url)
-        asks = page.get_by_role("button", name="Ask", exact=True)
-        ask(page, "When was the mill built?")
-        qa.may_answer.clear()
-        page.fill("#question textarea", "When was the mill closed?")
-        page.press("#question textarea", "Enter")
-        expect(asks).to_be_disabled()
-        page.get_by_role("button", name="Conversations").click()
-        page.get_by_role("button", name="Delete").click()
-        page.get_by_role("button", name="Really delete?").click()
-        expect(page.locator("#conversations .name")).to_have_count(0)
-        page.locator("#conversations .close").click()
-        qa.may_answer.set()
-        expect(asks).to_be_enabled()
-        page.get_by_role("button", name="Conversations").click()
-        expect(page.locator("#conversations .hint", has_text="None yet")).to_be_visible()
-        expect(page.locator(".turn")).to_have_count(0)
-    finally:
-        qa.may_answer.set()
-        running.close()
+    expect(asks).to_be_enabled()
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#conversations .hint", has_text="None yet")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_motion_is_left_out_for_those_who_ask(open_page: Open, url: str) -> None:
