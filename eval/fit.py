@@ -49,7 +49,7 @@ except ImportError as error:
 SEED = 0
 FAR_SHARE = 0.15  # questions also asked in another article, and as many of our own, for each question of the file
 ANSWERABLE_WEIGHT = 1.25  # of what people ask more has an answer than of what is asked here
-DEV_WEIGHT = 3  # the dev half is small, but the only data with infobox facts and misspelt questions
+DEV_WEIGHT = 8  # the dev half is small, but the only data with infobox facts and misspelt questions
 RIDGE = 1e-3  # keeps the weights of signals that say nothing near 0
 THRESHOLDS = (0.1, 0.15, 0.16, 0.17, 0.18, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 

@@ -30,9 +30,9 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 
 #: SHA-256 of the files in `weights`, checked before they are read.
 FILES: Final[Mapping[str, str]] = {
-    "reader.onnx": "939d080f0f253e4c125254efef380a29ed123f091377135642c3bbe02be6f4de",
+    "reader.onnx": "e22a8fc0f14f086255d86708b09dc93351d166322a7ae055a6e73800629ddae2",
     "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-    "reader.json": "08f4b4fb3458047357c84730ea700a98184128d3f1d6f2ee1a507d7bf595d75a",
+    "reader.json": "3d957cc2ac232766df6db5718321327d75d8168ffe5cdd531fa95b79108a5d09",
 }
 
 #: Tokens of a question that are read; the rest of a longer one is not.

@@ -40,6 +40,9 @@ CONTRASTED: Final = "contrasted"
 #: What the questions of our own are asked of.
 WRITTEN_ON: Final = ("squad_v2_train", "squadshifts_new_wiki", "qed_dev", "selqa_dev")
 
+#: Nothing is cut off a passage: what is longer is read in windows, as it is when it is asked.
+WHOLE: Final = (100_000, 100_000)
+
 #: Batches are cut from this many shuffled batches sorted by length, so that little is padding.
 POOL: Final = 30
 
@@ -136,20 +139,22 @@ STAGES: Final = (
     Stage(
         "asked",
         (
-            Source(CONTRASTED, mined=1.6, edited=0.1),
-            Source(INVENTED, share=0.3, mined=2.0, edited=0.1),
-            Source(PAIRED, share=0.5, mined=0.4),
-            Source(WRITTEN, share=0.2, mined=0.8),
-            Source("squad_v2_train", share=0.45, edited=0.3, listed=0.1),
-            Source("squadshifts_new_wiki", share=0.2, edited=0.3, listed=0.1),
-            Source("qed_dev", edited=0.3),
-            Source("selqa_dev", edited=0.2),
+            Source(CONTRASTED, share=0.5, mined=2.0, edited=0.1),
+            Source(INVENTED, share=0.25, mined=2.0, edited=0.1),
+            Source(PAIRED, share=0.25, mined=0.6),
+            Source(WRITTEN, share=0.2, mined=1.0),
+            Source("squad_v2_train", mined=1.0, edited=0.5, listed=0.2),
+            Source("squadshifts_new_wiki", share=0.75, mined=1.0, edited=0.5, listed=0.2),
+            Source("qed_dev", edited=0.5),
+            Source("selqa_dev", share=0.5, mined=0.7, edited=0.3),
+            Source("multispanqa_valid", share=0.5),
         ),
-        context=(250, 900),
+        context=WHOLE,
         rate=1e-4,
-        batch=24,
+        batch=48,
         part=0.25,
-        reworded=0.1,
+        passes=2,
+        reworded=0.15,
         closed=0.1,
     ),
 )
