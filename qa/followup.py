@@ -113,8 +113,9 @@ def _other_topic(last: str, topic: str, answer: Answer) -> str:
     if _YEAR.fullmatch(bare):
         return f"{last.replace(years[0], bare)}?" if len(years) == 1 else f"{last}, in {bare}?"
     if bare[0].isupper() and names:
-        # The name said last is the one that is being compared.
-        start, end = names[-1]
+        # The name said last is the one that is being compared; the article's own only where there is no other.
+        title = _title(answer)
+        start, end = next((name for name in reversed(names) if last[slice(*name)] != title), names[-1])
         head, tail = last[:start], last[end:]
         name = re.sub(r"['’]s$", "", bare) if tail.startswith(("'s", "’s")) else bare
         return f"{head}{name}{tail}?"

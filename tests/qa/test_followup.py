@@ -57,6 +57,7 @@ QUESTIONS = [
         "How many offices does SenseTime have in China?",
         "How many offices does SenseTime have in Japan?",
     ),
+    ("And Reuters?", "What did Axios report about SenseTime?", "What did Reuters report about SenseTime?"),
     ("What about Chinese banks?", "Did SenseTime work with Honda?", "Did SenseTime work with Chinese banks?"),
     ("Or Honda's?", "What is SenseTime's revenue?", "What is Honda's revenue?"),
     ("And Honda?", "What is SenseTime's revenue?", "What is Honda's revenue?"),
