@@ -72,11 +72,12 @@ def names_missing(question: str, candidate: Candidate) -> list[str]:
 def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> dict[str, float]:
     """The features of a candidate as an answer to the question (`qa.calibration.FEATURES`).
 
-    margin is the mean of the candidate's readings, coverage and expected its own signals; passage_coverage is the
-    share of the question's information in the whole passage with its title and headings; remoteness how much farther
-    than NEAR the question is from every sentence there is; missing_names the share of the question's names
-    and numbers that the passage does not hold, unknown_names of its names alone that no passage of the index holds:
-    an article that never speaks of someone has no answer about them, but few numbers in a question are its subject.
+    margin, coverage and expected are the candidate's own signals; alone is the margin of its second reading (of its
+    only one, where it was read once); passage_coverage is the share of the question's information in the whole passage
+    with its title and headings; remoteness how much farther than NEAR the question is from every sentence there is;
+    missing_names the share of the question's names and numbers that the passage does not hold, unknown_names of its
+    names alone that no passage of the index holds: an article that never speaks of someone has no answer about them,
+    but few numbers in a question are its subject.
     """
     question, held = found.question, _held(candidate)
     information = {token: lexical.idf(token) for token in tokens(question)}
@@ -86,7 +87,8 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
     called = [name for name in names if not any(character.isdigit() for character in name)]
     unknown = [word for name in called for word in lexical.unknown(name)]
     return {
-        "margin": candidate.mean_margin,
+        "margin": candidate.margin,
+        "alone": candidate.margin if candidate.alone is None else candidate.alone,
         "coverage": candidate.coverage,
         "expected": candidate.expected,
         "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,

@@ -13,7 +13,16 @@ from importlib import resources
 SIGNALS = ("margin", "fused", "cosine", "coverage", "expected")
 
 #: What the probability of an answer rests on (`qa.abstain.evidence`).
-FEATURES = ("margin", "coverage", "expected", "passage_coverage", "remoteness", "missing_names", "unknown_names")
+FEATURES = (
+    "margin",
+    "alone",
+    "coverage",
+    "expected",
+    "passage_coverage",
+    "remoteness",
+    "missing_names",
+    "unknown_names",
+)
 
 #: What the probability of a further answer rests on, one that says otherwise than the best (`qa.abstain.further`).
 FURTHER = ("own", "best", "behind")

@@ -22,6 +22,10 @@ MIN_LENGTH: Final = 4
 MIN_LENGTH_ENGLISH: Final = 5
 MIN_LENGTH_TWO: Final = 8
 
+#: What a word is meant to be is used at least so often. Half of the English words are at the dictionary's floor of 50:
+#: few type them, and a name that no text holds is often near one ("baidu" is no "maidu").
+MIN_USE: Final = 100
+
 #: Of more words than this, two thirds unknown are another language and not misspelt.
 FEW: Final = 3
 
@@ -60,8 +64,9 @@ def _meant(word: str, index: Index, is_name: bool) -> str | None:
     """What `word` was most likely meant to be; None when nothing is near."""
     near = [*index.lexical.near(word, 1), *(w for w in STOP_WORDS if edit_distance(word, w, 1) <= 1)]
     if not near and not is_name and len(word) >= MIN_LENGTH_ENGLISH:
-        known = english()
-        near = sorted(known.known(known.edit_distance_1(word)), key=known.word_usage_frequency)[-1:]
+        used = english().word_frequency
+        spelt = [w for w in english().edit_distance_1(word) if used[w] >= MIN_USE]
+        near = sorted(spelt, key=used.__getitem__)[-1:]
     if not near and len(word) >= MIN_LENGTH_TWO:
         near = index.lexical.near(word, 2)
 

@@ -40,11 +40,6 @@ class Candidate:
         return self.passage.article.title, self.passage.paragraph.id
 
     @property
-    def mean_margin(self) -> float:
-        """The mean margin of the sentence in its passage and by itself; where it was read once, of that reading."""
-        return self.margin if self.alone is None else (self.margin + self.alone) / 2
-
-    @property
     def signals(self) -> Mapping[str, float]:
         """What its score is made from (`qa.calibration.SIGNALS`)."""
         return {

@@ -45,6 +45,7 @@ def test_features_by_hand() -> None:
     assert found == pytest.approx(
         {
             "margin": 0.75,
+            "alone": 0.75,
             "coverage": 0.3,
             "expected": 0.5,
             "passage_coverage": 2 / 3,
@@ -53,6 +54,13 @@ def test_features_by_hand() -> None:
             "unknown_names": 0.0,
         }
     )
+
+
+def test_the_second_reading_is_evidence_of_its_own() -> None:
+    """Where the sentence was read once, the margin of that reading stands for both (above)."""
+    twice = replace(candidate(ZOO, 0, 1.5), alone=-2.0)
+    found = evidence(asked("Do Owls bark?"), twice, LEXICAL)
+    assert (found["margin"], found["alone"]) == (0.75, -2.0)
 
 
 def test_near_is_near_enough() -> None:

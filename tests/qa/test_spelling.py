@@ -45,6 +45,7 @@ def test_a_misspelt_word_becomes_what_was_meant(index: Index, typed: str, meant:
         "Who was the kidnapper? The trail was cold.",  # words of English, one a swap from a word of the article
         "Who is Bo Megvii?",  # a name that nothing is near
         "What is the wifi called?",  # short, and English has no such word
+        "where is baidu made?",  # a name in lower case, near a word that few have ever typed ("maidu")
         "Was it built in 20114?",  # a number is never near another
         "Is it the WORSK or the ISO 20114a?",  # capitals and codes
         "Didn’t they paint it? They wouldn't.",  # no misspelt "didn" or "wouldn"

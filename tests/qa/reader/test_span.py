@@ -162,12 +162,12 @@ class Alone(Marker):
 
 @pytest.mark.parametrize(("alone", "short"), [(3, "Zürich"), (6, "Émile Noël")])
 def test_the_words_of_the_surer_reading_are_the_answer(make_index, alone, short):
-    """In its passage the sentence marks Zürich with 4, by itself Émile Noël; its margin is the mean of both."""
+    """In its passage the sentence marks Zürich with 4, by itself Émile Noël; both margins are kept."""
     index = make_index(Article.from_paragraphs("Town", TOWN[:1]))
     model = Alone(Marker(zurich=4), Marker(emile_noel=alone))
     best = read(index, "Who opened the café in Zürich?", model, Reach(5, 10_000, again=1))[0]
     assert best.text == short
-    assert (best.margin, best.alone, best.mean_margin) == (4, alone, (4 + alone) / 2)
+    assert (best.margin, best.alone) == (4, alone)
 
 
 def test_only_the_best_sentence_of_so_many_paragraphs_is_read_again(make_index):
@@ -180,11 +180,11 @@ def test_only_the_best_sentence_of_so_many_paragraphs_is_read_again(make_index):
 
 
 def test_a_passage_of_one_sentence_is_not_read_again(make_index):
-    """Its sentence has been read by itself: one reading, whose margin stands for both."""
+    """Its sentence has been read by itself."""
     index = make_index(Article.from_paragraphs("Town", ["Its cook is Ada Quist."]))
     model = Alone(Marker(), Marker(ada_quist=5))
     [best] = read(index, "Who is the cook?", model, Reach(5, 10_000, again=3))
-    assert (len(model.read), best.alone, best.mean_margin) == (1, None, 5)
+    assert (len(model.read), best.margin, best.alone) == (1, 5, None)
 
 
 def test_the_label_of_a_fact_is_no_answer(toytown_qa):
