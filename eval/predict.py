@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from eval.datasets import DataSet, Question
 from index.article import Article
-from index.errors import FootnoteError
+from index.errors import FootnoteError, QuestionError
 
 if TYPE_CHECKING:
     from qa.answer import Answer
@@ -283,16 +283,31 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _ask(qa: Asks, insisting: Asks | None, batch: Sequence[Question]) -> Iterator[dict[str, Any]]:
     alone = [q for q in batch if not q.history]
-    histories = {q.id: _history(qa, q) for q in batch if q.history}
-    answers = dict(zip((q.id for q in alone), qa.ask_many([q.question for q in alone]) if alone else (), strict=True))
-    answers |= {q.id: qa.ask(q.question, histories[q.id]) for q in batch if q.history}
+    try:
+        together = dict(
+            zip([q.id for q in alone], qa.ask_many([q.question for q in alone]) if alone else (), strict=True)
+        )
+    except QuestionError:  # which of them is refused shows when each is asked by itself
+        together = {}
     for question in batch:
-        slim = _slim(answers[question.id].to_dict())
-        if insisting and answers[question.id].abstained:
-            insisted = insisting.ask(question.question, histories.get(question.id, ()))
+        try:
+            history = _history(qa, question)
+            answer = together.get(question.id) or qa.ask(question.question, history)
+        except QuestionError as refusal:
+            yield {"question": asdict(question), "answer": _refused(question, refusal)}
+            continue
+        slim = _slim(answer.to_dict())
+        if insisting and answer.abstained:
+            insisted = insisting.ask(question.question, history)
             if not insisted.abstained:
                 slim["withheld"] = _withheld(insisted)
         yield {"question": asdict(question), "answer": slim}
+
+
+def _refused(question: Question, refusal: QuestionError) -> dict[str, Any]:
+    """No answer, for a question that is too long to be asked: it counts as an abstention, as it is one to who asks."""
+    empty = {"understood": question.question, "text": "", "short": None, "citations": [], "passages": []}
+    return {**empty, "abstained": True, "reason": str(refusal), "confidence": 0.0}
 
 
 def _history(qa: Asks, question: Question) -> list[Answer]:
@@ -311,10 +326,13 @@ def _clock(qa: Asks, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
     if questions:
         qa.ask(WARM_UP)
     for question in questions:
-        history = _history(qa, question)
-        start = time.perf_counter()
-        answer = qa.ask(question.question, history)
-        seconds = time.perf_counter() - start
+        try:
+            history = _history(qa, question)
+            start = time.perf_counter()
+            answer = qa.ask(question.question, history)
+            seconds = time.perf_counter() - start
+        except QuestionError:  # a refusal takes no time worth knowing
+            continue
         yield {"timed": question.id, "seconds": seconds, "stages": dict(answer.timings)}
 
 

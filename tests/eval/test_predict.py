@@ -8,7 +8,8 @@ import pytest
 
 from eval.datasets import Draw, load, select
 from eval.predict import PredictionsError, Subject, Withheld, predict, read
-from eval.subject import FITTED, PACKAGES, PROGRAMS, fingerprint
+from eval.subject import FITTED, PACKAGES, PROGRAMS, fingerprint, footnote
+from qa.settings import Settings
 
 
 class StoppedError(Exception):
@@ -152,6 +153,18 @@ def test_what_was_asked_before_is_asked_before(squad_file, tmp_path, word_qa):
     assert found.question.history == ("What makes lenses?",)
     assert found.understood == "What makes lenses? And it?"
     assert found.answer == "lenses"
+
+
+def test_a_question_that_is_refused_is_an_abstention_and_stops_nothing(squad_file, tmp_path):
+    """The real program refuses what is too long; the questions asked together with it are answered all the same."""
+    dataset = load(squad_file)
+    long = replace(dataset.questions[1], question="What does the firm make? " * 50)
+    asked = replace(dataset, questions=(dataset.questions[0], long, dataset.questions[2]))
+    predict(asked, tmp_path / "out.jsonl", footnote(Settings()), timed=3)
+    found = read(tmp_path / "out.jsonl")
+    assert [p.abstained for p in found.predictions] == [False, True, False]
+    assert found.predictions[1].reason == "the question has 1,249 characters: ask in at most 1,000"
+    assert sorted(t.id for t in found.timings) == ["q1", "q3"]
 
 
 @pytest.mark.parametrize("content", ["", "notes of mine", '{"data": []}\n', "[1]\n", '{"data":\n'])
