@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from math import exp
+from math import exp, inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -196,7 +196,7 @@ ABLATIONS: Final = (
         exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),
-    Ablation("reach", "every passage read that was found, as far as the limits go", settings={"read_share": 0.0}),
+    Ablation("reach", "every passage read that was found, as far as the limits go", settings={"read_gap": inf}),
     Ablation(
         "second look",
         "no sentence read again by itself",

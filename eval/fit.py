@@ -5,8 +5,9 @@ those whose sentence holds the answer are likeliest. How likely the best one is 
 Both are fitted on data that is for choosing, never for reporting: a file in the SQuAD format (the "tune"
 articles) and the dev half of the project's own set. Every question is asked in its own article; some are also
 asked in another article of the file, where nothing answers them, and so are some that we wrote on articles of neither:
-in keywords, in passing, mistyped, as long as they name what they ask about. Left out: the threshold, which is a
-setting; `fit` prints what each would cost.
+in keywords, in passing, mistyped, as long as they name what they ask about. What a reader of English says of other
+languages is mostly wrong: how likely that is, is fitted on articles that we wrote in such, which have no part in the
+rest. Left out: the threshold, which is a setting; `fit` prints what each would cost.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ class HeldOut:
 
     `withheld` is, for each threshold, the share of each kind of question that would be withheld, and under
     "risk" the share of wrong answers among those that would be given. A right sentence with wrong words in it counts as
-    half right, here and in `ece`. The order of candidates is the one fitted on all articles.
+    half right, here and in `ece`. The order of candidates is the one fitted on all articles. Those in other languages
+    are in every fit, and nothing is told of them.
     """
 
     auroc: float
@@ -110,16 +112,19 @@ def fit(data: Path, out: Path) -> HeldOut:
     tune = datasets.load(data)
     _check(tune, out)
     sets = [(tune, 1), (_dev(), DEV_WEIGHT)]
+    languages = datasets.load(datasets.SETS / "languages.txt")
     asked = [read for chosen, weight in sets for read in _ask(chosen, weight)]
     reader = _fit_reader(asked)
     asked = [_scored_again(read, reader) for read in asked]
-    answer = _fit_answer(asked)
+    foreign = [_scored_again(read, reader) for read in _ask(languages, 1)]
+    answer = _fit_answer([*asked, *foreign])
     stored = {
         "reader": asdict(reader),
         "answer": asdict(answer),
         "further": asdict(_fit_further(asked, answer)),
         "fitted_on": {
             "sets": [chosen.name for chosen, _ in sets],
+            "foreign": {languages.name: languages.sha256},
             "far": {QUESTIONS.name: file_sha256(QUESTIONS)},
             "questions": len(asked),
             "right": sum(read.rightness(read.candidates[0]) for read in asked if read.candidates),
@@ -127,7 +132,7 @@ def fit(data: Path, out: Path) -> HeldOut:
             "scikit-learn": version("scikit-learn"),
         },
     }
-    held_out = _held_out(asked)
+    held_out = _held_out(asked, foreign)
     new = out.with_name(f"{out.name}.new")  # asking needs the numbers: they are whole, or those before
     new.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
     new.replace(out)
@@ -147,12 +152,12 @@ def _check(chosen: DataSet, out: Path) -> None:
         raise DataSetError(f"{out}: cannot be written; give another --out")
 
 
-def _held_out(asked: Sequence[Read]) -> HeldOut:
+def _held_out(asked: Sequence[Read], foreign: Sequence[Read]) -> HeldOut:
     probabilities = np.zeros(len(asked))
     beside: list[tuple[float, float, float]] = []  # of each further answer: the best one's probability, its own, right
     for article in {read.article for read in asked}:
         others = [read for read in asked if read.article != article]
-        model = _fit_answer(others)
+        model = _fit_answer([*others, *foreign])
         of_further = _fit_further(others, model)
         for i, read in enumerate(asked):
             if read.article == article and read.candidates:

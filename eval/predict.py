@@ -306,8 +306,16 @@ def _ask(qa: Asks, insisting: Asks | None, batch: Sequence[Question]) -> Iterato
 
 def _refused(question: Question, refusal: QuestionError) -> dict[str, Any]:
     """No answer, for a question that is too long to be asked: it counts as an abstention, as it is one to who asks."""
-    empty = {"understood": question.question, "text": "", "short": None, "citations": [], "passages": []}
-    return {**empty, "abstained": True, "reason": str(refusal), "confidence": 0.0}
+    return {
+        "understood": question.question,
+        "text": "",
+        "short": None,
+        "abstained": True,
+        "reason": str(refusal),
+        "confidence": 0.0,
+        "citations": [],
+        "passages": [],
+    }
 
 
 def _history(qa: Asks, question: Question) -> list[Answer]:

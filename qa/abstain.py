@@ -21,6 +21,9 @@ from qa.retrieve import Retrieved
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[^\W\d_a-zß-öø-ÿ][\w'’-]+|\b\d[\d.,]*[^\W_]*")
 
 
+#: A text may have this share of words that the reader does not know, and be English; more is another language.
+ENGLISH: Final = 0.15
+
 #: A question that comes this near to a sentence (cosine) may well be about the same thing; how much nearer says little.
 NEAR: Final = 0.35
 
@@ -73,7 +76,8 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
     """The features of a candidate as an answer to the question (`qa.calibration.FEATURES`).
 
     margin, coverage and expected are the candidate's own signals; alone is the margin of its second reading (of its
-    only one, where it was read once); passage_coverage is the share of the question's information in the whole passage
+    only one, where it was read once); foreign how much stranger to the reader its article is than English may be;
+    passage_coverage is the share of the question's information in the whole passage
     with its title and headings; remoteness how much farther than NEAR the question is from every sentence there is;
     missing_names the share of the question's names and numbers that the passage does not hold, unknown_names of its
     names alone that no passage of the index holds: an article that never speaks of someone has no answer about them,
@@ -91,6 +95,7 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
         "alone": candidate.margin if candidate.alone is None else candidate.alone,
         "coverage": candidate.coverage,
         "expected": candidate.expected,
+        "foreign": max(candidate.foreign - ENGLISH, 0.0),
         "passage_coverage": sum(w for token, w in information.items() if token in held) / total if total else 0.0,
         "remoteness": max(NEAR - found.nearest, 0.0),
         "missing_names": sum(token not in held for token in asked) / len(asked) if asked else 0.0,

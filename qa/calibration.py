@@ -18,6 +18,7 @@ FEATURES = (
     "alone",
     "coverage",
     "expected",
+    "foreign",
     "passage_coverage",
     "remoteness",
     "missing_names",

@@ -38,10 +38,10 @@ class Settings:
     considered: int = _setting(10, "passages", "kept in an answer, best first")
     read: int = _setting(10, "passages", "read for an answer, at most; the right one is among them 99 times in 100")
     read_tokens: int = _setting(1000, "tokens", "read for an answer, at most: a long passage takes the time of several")
-    read_share: float = _setting(
-        0.6,
-        "0..1",
-        "a passage with less than this share of the best one's fused score is not read: it hardly ever answers",
+    read_gap: float = _setting(
+        0.2,
+        "of the fused score",
+        "a passage farther behind the best one is not read, nor one nearer but low in rank: it hardly ever answers",
     )
     threshold: float = _setting(
         THRESHOLDS["balanced"],
@@ -71,11 +71,12 @@ class Settings:
         for name in ("candidates", "considered", "read", "read_tokens", "question_limit", "max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be at least 1")
-        for name in ("dense_weight", "read_share", "threshold"):
+        for name in ("dense_weight", "threshold"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must be between 0 and 1")
-        if self.alternatives < 0:
-            raise SettingError(f"{variable('alternatives')} is {self.alternatives}; it must not be negative")
+        for name in ("read_gap", "alternatives"):
+            if not getattr(self, name) >= 0:
+                raise SettingError(f"{variable(name)} is {getattr(self, name)}; it must not be negative")
         if self.precision not in PRECISIONS:
             raise SettingError(f"{variable('precision')} is {self.precision!r}; choose {' or '.join(PRECISIONS)}")
 

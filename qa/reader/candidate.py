@@ -20,7 +20,8 @@ class Candidate:
     numbers. `margin` is how far the span beats "no answer" in its own passage, in logits. `cosine` and
     `coverage` are what the sentence has in common with the question in meaning, and the share (0..1) of
     the question's words' information that it holds; `expected` whether it holds the kind of answer that is
-    asked for (1, 0, or ½ for no particular kind). `alone` is the margin of the sentence when it is read by
+    asked for (1, 0, or ½ for no particular kind). `foreign` is how much of its article is in words that the reader
+    does not know (0..1; `qa.reader.language`). `alone` is the margin of the sentence when it is read by
     itself, None where it was not.
     """
 
@@ -32,6 +33,7 @@ class Candidate:
     cosine: float
     coverage: float
     expected: float
+    foreign: float = 0.0
     alone: float | None = None
 
     @property

@@ -12,12 +12,13 @@ Left out: answers put together from several places, and spans across sentences.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from index.article import Sentence, Span
+from index.article import Article, Sentence, Span
 from index.chunking import Passage
 from index.facts import synonyms
 from index.lexical import tokens
@@ -26,6 +27,7 @@ from qa.calibration import Calibration, Regression
 from qa.reader.candidate import Candidate, firsts
 from qa.reader.excerpt import Excerpt, Found, excerpt, spans
 from qa.reader.expect import expectation
+from qa.reader.language import foreign
 from qa.reader.model import Model, Window, framed, opening, shipped
 from qa.retrieve import Retrieved
 from qa.settings import Settings
@@ -38,19 +40,19 @@ KEPT: Final = 1024
 class Reach:
     """How much of what was found is read: at most so many passages and tokens, the best passage in any case.
 
-    None whose fused score is below `share` of the best one's. Of so many paragraphs the best sentence is read
-    `again`.
+    None whose fused score is farther behind the best one's than `gap`, which shrinks from passage to passage, to
+    nothing after the last. Of so many paragraphs the best sentence is read `again`.
     """
 
     passages: int
     tokens: int
-    share: float = 0.0
+    gap: float = math.inf
     again: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> Reach:
         """As far as the settings say; the sentences of all answers that may be shown are read again."""
-        return cls(settings.read, settings.read_tokens, settings.read_share, again=1 + settings.alternatives)
+        return cls(settings.read, settings.read_tokens, settings.read_gap, again=1 + settings.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class SpanReader:
         self.model = model or shipped()
         self.weights = weights or Calibration.shipped().reader
         self._prepared = lru_cache(KEPT)(self._prepare)
+        self._foreign: dict[str, float] = {}
 
     def read(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
         """For each question its candidates, best first; at most one for each sentence.
@@ -137,13 +140,20 @@ class SpanReader:
         fused = [passage.scores["fused"] for passage in retrieved.passages[: self.reach.passages]]
         read: list[list[Window]] = []
         left = self.reach.tokens
-        for row, score in zip(retrieved.rows, fused, strict=False):
+        for place, (row, score) in enumerate(zip(retrieved.rows, fused, strict=False)):
             passage = framed(self.model.tokenizer, head, self._prepared(row).excerpt.tokens)
             left -= sum(len(window.ids) for window in passage)
-            if read and (left < 0 or score < self.reach.share * fused[0]):
+            gap = self.reach.gap * (1 - place / self.reach.passages)
+            if read and (left < 0 or fused[0] - score > gap):
                 break
             read.append(passage)
         return read
+
+    def _foreignness(self, article: Article) -> float:
+        """How foreign the article is; found once, and kept by its title."""
+        if article.title not in self._foreign:
+            self._foreign[article.title] = foreign(self.model.tokenizer, article.text)
+        return self._foreign[article.title]
 
     def _prepare(self, row: int) -> Prepared:
         passage = self.index.passages[row]
@@ -176,6 +186,7 @@ class SpanReader:
                     cosine=cosines[span.number],
                     coverage=shared / total,
                     expected=expected(sentence.span.of(passage.article.text)),
+                    foreign=self._foreignness(passage.article),
                 )
                 candidate = replace(candidate, score=self.weights.log_odds(candidate.signals))
                 key = passage.article.title, sentence.span.start

@@ -48,6 +48,7 @@ def test_features_by_hand() -> None:
             "alone": 0.75,
             "coverage": 0.3,
             "expected": 0.5,
+            "foreign": 0.0,
             "passage_coverage": 2 / 3,
             "remoteness": 0.05,
             "missing_names": 0.0,
@@ -61,6 +62,13 @@ def test_the_second_reading_is_evidence_of_its_own() -> None:
     twice = replace(candidate(ZOO, 0, 1.5), alone=-2.0)
     found = evidence(asked("Do Owls bark?"), twice, LEXICAL)
     assert (found["margin"], found["alone"]) == (0.75, -2.0)
+
+
+def test_a_foreign_article_is_evidence() -> None:
+    """Beyond what an English text may hold of words that the reader does not know."""
+    for share, told in ((0.1, 0.0), (0.55, 0.4)):
+        found = evidence(asked("Do Owls bark?"), replace(candidate(ZOO, 0), foreign=share), LEXICAL)
+        assert found["foreign"] == pytest.approx(told)
 
 
 def test_near_is_near_enough() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -137,11 +138,22 @@ def test_no_more_tokens_are_read_than_asked_for_but_the_first_passage(make_index
 
 
 def test_a_passage_far_behind_the_best_is_not_read(make_index):
-    """ "Ada" and "cook" stand in the second passage alone: it comes first, and a share of 1 leaves out the other."""
+    """ "Ada" and "cook" stand in the second passage alone: it comes first, and where no gap is allowed alone."""
     index = make_index(Article.from_paragraphs("Café", TOWN))
-    for share, read_too in ((0.0, {"p1", "p2"}), (1.0, {"p2"})):
-        found = read(index, "Is Ada the cook?", Marker(), Reach(5, 10_000, share))
+    for gap, read_too in ((math.inf, {"p1", "p2"}), (0.0, {"p2"})):
+        found = read(index, "Is Ada the cook?", Marker(), Reach(5, 10_000, gap))
         assert {c.passage.paragraph.id for c in found} == read_too
+
+
+def test_the_lower_in_rank_the_nearer_must_a_passage_be(make_index):
+    """Of two passages the second is read if it is less than half of the gap behind, of ten if less than 9/10."""
+    index = make_index(Article.from_paragraphs("Café", TOWN))
+    question = "Is Ada the cook?"
+    [found] = retrieve(index, [question], 10, 10, 0.5)
+    first, second = (passage.scores["fused"] for passage in found.passages)
+    gap = (first - second) / 0.7
+    assert len({c.passage.paragraph.id for c in read(index, question, Marker(), Reach(2, 10_000, gap))}) == 1
+    assert len({c.passage.paragraph.id for c in read(index, question, Marker(), Reach(10, 10_000, gap))}) == 2
 
 
 class Alone(Marker):
