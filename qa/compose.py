@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
-from qa.abstain import Judged, names_missing
+from qa.abstain import ENGLISH, Judged, names_missing
 from qa.answer import Alternative, Answer
 from qa.cite import cite
 from qa.retrieve import Retrieved
@@ -15,6 +15,7 @@ TOO_UNSURE = (
     "The chance that the closest sentence answers this is {confidence:.0%}; answers are shown from {threshold:.0%}."
 )
 NAMES_MISSING = "The closest passage does not mention {names}."
+NOT_ENGLISH = "Footnote learnt to read English alone, and “{title}” is in another language."
 
 
 def compose(question: str, found: Retrieved, judged: Sequence[Judged], threshold: float) -> Answer:
@@ -56,10 +57,13 @@ def _abstention(question: str, found: Retrieved, judged: Sequence[Judged], thres
     where = f"“{titles[0]}”" if len(titles) == 1 else "The articles"
     reason = NOTHING_FOUND
     if judged:
+        closest = judged[0].candidate
         # Rounded down: 17.9 percent is not "18%", where answers are shown from 18%.
         reason = TOO_UNSURE.format(confidence=floor(100 * judged[0].probability + 1e-9) / 100, threshold=threshold)
-        if missing := names_missing(found.question, judged[0].candidate):
+        if missing := names_missing(found.question, closest):
             reason = f"{NAMES_MISSING.format(names=', '.join(missing))} {reason}"
+        if closest.foreign > ENGLISH:
+            reason = f"{NOT_ENGLISH.format(title=closest.passage.article.title)} {reason}"
     return Answer(
         question=question,
         standalone_question=found.question,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,16 @@ def test_the_best_is_the_answer() -> None:
     assert [(c.number, c.quote) for c in answer.citations] == [(1, "Cats purr.")]
     assert (answer.question, answer.standalone_question) == ("as asked", "as understood")
     assert len(answer.passages) == 3
+
+
+def test_an_abstention_says_that_the_article_is_foreign() -> None:
+    """What the closest sentence lacks comes after it."""
+    foreign = Judged(replace(candidate(ZOO, 0), foreign=0.5), 0.1)
+    assert composed([foreign]).reason == (
+        "Footnote learnt to read English alone, and “Zoo” is in another language. "
+        "The chance that the closest sentence answers this is 10%; answers are shown from 50%."
+    )
+    assert not composed([judged(0, 0.1)]).reason.startswith("Footnote")
 
 
 @pytest.mark.parametrize(("probability", "abstained"), [(0.5, False), (0.499, True), (1.0, False), (0.0, True)])
