@@ -42,7 +42,7 @@ from qa.settings import Settings
 from qa.spelling import respelled
 
 try:
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize, minimize_scalar
     from sklearn.linear_model import LogisticRegression
 except ImportError as error:
     raise MissingExtra("fitting needs scikit-learn: pip install -e '.[eval]'") from error
@@ -117,7 +117,7 @@ def fit(data: Path, out: Path) -> HeldOut:
     reader = _fit_reader(asked)
     asked = [_scored_again(read, reader) for read in asked]
     foreign = [_scored_again(read, reader) for read in _ask(languages, 1)]
-    answer = _fit_answer([*asked, *foreign])
+    answer = _fit_answer(asked, foreign)
     stored = {
         "reader": asdict(reader),
         "answer": asdict(answer),
@@ -157,7 +157,7 @@ def _held_out(asked: Sequence[Read], foreign: Sequence[Read]) -> HeldOut:
     beside: list[tuple[float, float, float]] = []  # of each further answer: the best one's probability, its own, right
     for article in {read.article for read in asked}:
         others = [read for read in asked if read.article != article]
-        model = _fit_answer([*others, *foreign])
+        model = _fit_answer(others, foreign)
         of_further = _fit_further(others, model)
         for i, read in enumerate(asked):
             if read.article == article and read.candidates:
@@ -263,11 +263,35 @@ def _fit_reader(asked: Sequence[Read]) -> Regression:
     return Regression(0.0, {name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=True)})
 
 
-def _fit_answer(asked: Sequence[Read]) -> Regression:
-    """What each feature of the best candidate is worth: how right is it, over all questions."""
+def _fit_answer(asked: Sequence[Read], foreign: Sequence[Read]) -> Regression:
+    """What each feature of the best candidate is worth: how right is it, over all questions.
+
+    `foreign` says what it is worth that an article is foreign, and nothing else: "names", to take one, are nouns in
+    German.
+    """
+    english = _logistic(*_rows(asked))
+    return replace(english, coefficients={**english.coefficients, "foreign": _fit_foreign(english, foreign)})
+
+
+def _rows(asked: Sequence[Read]) -> tuple[list[dict[str, float]], list[float], list[float]]:
+    """The features of the best candidates, how right they are, and what they weigh."""
     read = [r for r in asked if r.candidates]
     features = [_evidence(r, r.candidates[0]) for r in read]
-    return _logistic(features, [r.rightness(r.candidates[0]) for r in read], [_weight(r) for r in read])
+    return features, [r.rightness(r.candidates[0]) for r in read], [_weight(r) for r in read]
+
+
+def _fit_foreign(english: Regression, asked: Sequence[Read]) -> float:
+    """What the log odds of `english` change by with all of an article foreign. Maximum likelihood."""
+    features, rightness, weights = _rows(asked)
+    odds = np.array([english.log_odds(each) for each in features])
+    foreign = np.array([each["foreign"] for each in features])
+    right, weight = np.array(rightness), np.array(weights)
+
+    def loss(worth: float) -> float:
+        logits = odds + worth * foreign
+        return float(weight @ (np.logaddexp(0, logits) - right * logits))
+
+    return round(float(minimize_scalar(loss).x), 4)
 
 
 def _fit_further(asked: Sequence[Read], answer: Regression) -> Regression:
