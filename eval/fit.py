@@ -270,7 +270,7 @@ def _fit_answer(asked: Sequence[Read], foreign: Sequence[Read]) -> Regression:
     German.
     """
     english = _logistic(*_rows(asked))
-    return replace(english, coefficients={**english.coefficients, "foreign": _fit_foreign(english, foreign)})
+    return replace(english, coefficients={**english.coefficients, "foreign": _fit_foreign(english, *_rows(foreign))})
 
 
 def _rows(asked: Sequence[Read]) -> tuple[list[dict[str, float]], list[float], list[float]]:
@@ -280,9 +280,10 @@ def _rows(asked: Sequence[Read]) -> tuple[list[dict[str, float]], list[float], l
     return features, [r.rightness(r.candidates[0]) for r in read], [_weight(r) for r in read]
 
 
-def _fit_foreign(english: Regression, asked: Sequence[Read]) -> float:
-    """What the log odds of `english` change by with all of an article foreign. Maximum likelihood."""
-    features, rightness, weights = _rows(asked)
+def _fit_foreign(
+    english: Regression, features: Sequence[Mapping[str, float]], rightness: Sequence[float], weights: Sequence[float]
+) -> float:
+    """What the log odds of `english` change by where an article is wholly foreign. Maximum likelihood."""
     odds = np.array([english.log_odds(each) for each in features])
     foreign = np.array([each["foreign"] for each in features])
     right, weight = np.array(rightness), np.array(weights)

@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("sklearn")
 
-from eval.fit import _beside, _logistic
+from eval.fit import _beside, _fit_foreign, _logistic
+from qa.calibration import Regression
 
 
 def test_a_share_of_rightness_is_a_share_of_a_right_answer() -> None:
@@ -26,6 +27,16 @@ def test_what_tells_right_from_wrong_gets_its_sign() -> None:
     fitted = _logistic(features, [0.0] * 4 + [0.5] + [1.0] * 4, [1.0] * 9)
     assert fitted.coefficients["more"] > 0
     assert math.isclose(fitted.probability({"more": 0.0}), 0.5, abs_tol=0.01)
+
+
+def test_what_is_foreign_is_fitted_on_top_of_the_rest() -> None:
+    """Even odds in English; of two answers from half foreign articles one in four is right, as they are weighed.
+
+    Log odds of ln(1/3) at 0.5 are twice that at 1; what else is known of the answers stays worth what it was.
+    """
+    english = Regression(0.0, {"more": 1.0, "foreign": 0.0})
+    features = [{"more": 0.0, "foreign": 0.5}, {"more": 0.0, "foreign": 0.5}]
+    assert _fit_foreign(english, features, [1.0, 0.0], [1.0, 3.0]) == pytest.approx(2 * math.log(1 / 3), abs=1e-3)
 
 
 def test_further_answers_are_shown_beside_a_best_one_that_is_shown() -> None:
