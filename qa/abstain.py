@@ -77,11 +77,11 @@ def evidence(found: Retrieved, candidate: Candidate, lexical: LexicalIndex) -> d
 
     margin, coverage and expected are the candidate's own signals; alone is the margin of its second reading (of its
     only one, where it was read once); foreign how much stranger to the reader its article is than English may be;
-    passage_coverage is the share of the question's information in the whole passage
-    with its title and headings; remoteness how much farther than NEAR the question is from every sentence there is;
-    missing_names the share of the question's names and numbers that the passage does not hold, unknown_names of its
-    names alone that no passage of the index holds: an article that never speaks of someone has no answer about them,
-    but few numbers in a question are its subject.
+    passage_coverage the share of the question's information in the whole passage with its title and headings;
+    remoteness how much farther than NEAR the question is from every sentence there is; missing_names the share of the
+    question's names and numbers that the passage does not hold, unknown_names of its names alone that no passage of
+    the index holds: an article that never speaks of someone has no answer about them, but few numbers in a question
+    are its subject.
     """
     question, held = found.question, _held(candidate)
     information = {token: lexical.idf(token) for token in tokens(question)}
