@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
 from collections.abc import Mapping
@@ -53,10 +54,21 @@ def _do(system: Any, command: Mapping[str, Any], folder: Path) -> dict[str, Any]
             return {"rows": system.retrieve(command["question"], command["k"])}
         case "answer":
             system.answer(command["question"])
-        case "memory":  # bytes; Linux counts in kilobytes, macOS in bytes
-            unit = 1 if sys.platform == "darwin" else 1024
-            return {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
+        case "memory":
+            return {"bytes": _peak()}
     return {}
+
+
+def _peak() -> int:
+    """The most memory that this program has held, in bytes.
+
+    On Linux `getrusage` counts what its parent held too, up to the moment that it was started.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        [kilobytes] = re.findall(r"^VmHWM:\s+(\d+) kB$", status.read_text("utf-8"), re.MULTILINE)
+        return int(kilobytes) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS, in bytes
 
 
 if __name__ == "__main__":
