@@ -31,6 +31,10 @@ Ints = NDArray[np.int64]
 K1: Final = 0.9
 B: Final = 0.4
 
+#: Runs of scores for each one that is looked for, and the least length of a run that is worth it (`_floor`).
+RUNS: Final = 4
+RUN: Final = 16
+
 #: Words that carry no topic; question words among them.
 STOP_WORDS: Final = frozenset(
     """
@@ -212,12 +216,25 @@ class _Shapes:
 
 def best(scores: Floats, k: int) -> Ints:
     """The rows of the `k` highest of `scores` that are not 0, highest first; of equal ones the earlier row."""
-    rows = np.flatnonzero(scores)
+    floor = _floor(scores, k)
+    rows = np.flatnonzero(scores >= floor) if floor > 0 else np.flatnonzero(scores)
     if 0 < k < len(rows):
         found = scores[rows]
         # Whatever ties with the last of them stays, so that the order decides and not the selection.
         rows = rows[found >= np.partition(found, len(found) - k)[len(found) - k]]
     return rows[np.argsort(-scores[rows], kind="stable")][:k]
+
+
+def _floor(scores: Floats, k: int) -> float:
+    """What the `k` highest of many `scores` surely reach: as many runs of them have a maximum that does. Else 0.
+
+    Most of a large index is below it, and is then neither copied nor put in order.
+    """
+    runs, length = RUNS * k, len(scores) // max(RUNS * k, 1)
+    if k < 1 or length < RUN:
+        return 0.0
+    maxima = scores[: runs * length].reshape(runs, length).max(axis=1)
+    return float(np.partition(maxima, runs - k)[runs - k])
 
 
 def _letters(word: str) -> int:

@@ -109,6 +109,22 @@ def test_the_best_of_many_ties_are_the_earliest() -> None:
     assert [best(scores, k).tolist() for k in (0, 2, 4, 9)] == [[], [1, 3], [1, 3, 5, 4], [1, 3, 5, 4, 0]]
 
 
+@pytest.mark.parametrize("kind", ["few words", "ties", "negative", "hardly any", "equal"])
+def test_the_best_of_many_are_those_that_sorting_all_would_give(kind: str) -> None:
+    """Among so many that most are passed over unsorted; zeros are no scores, of equal ones the earlier is better."""
+    rng = np.random.default_rng(1)
+    scores = {
+        "few words": rng.gamma(1, 2, 20_011) * (rng.random(20_011) < 0.4),
+        "ties": rng.integers(0, 4, 20_011),
+        "negative": rng.normal(-3, 1, 20_011),
+        "hardly any": np.where(np.arange(20_011) % 5_000 == 7, 2.5, 0),
+        "equal": np.ones(20_011),
+    }[kind].astype(np.float32)
+    for k in (1, 7, 50, 20_011, 30_000):
+        expected = [row for row in np.argsort(-scores, kind="stable").tolist() if scores[row] != 0][:k]
+        assert best(scores, k).tolist() == expected
+
+
 @pytest.mark.parametrize("query", ["", "who is it?", "zebra", "?!"])
 def test_a_query_without_known_words_finds_nothing(query: str) -> None:
     """Zero everywhere, no error."""
