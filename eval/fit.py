@@ -266,8 +266,8 @@ def _fit_reader(asked: Sequence[Read]) -> Regression:
 def _fit_answer(asked: Sequence[Read], foreign: Sequence[Read]) -> Regression:
     """What each feature of the best candidate is worth: how right is it, over all questions.
 
-    `foreign` says what it is worth that an article is foreign, and nothing else: "names", to take one, are nouns in
-    German.
+    `foreign` says what it is worth that an article is foreign, and nothing else: what tells in English need not tell
+    elsewhere (in German, what looks like a name is any noun).
     """
     english = _logistic(*_rows(asked))
     return replace(english, coefficients={**english.coefficients, "foreign": _fit_foreign(english, *_rows(foreign))})

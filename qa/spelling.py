@@ -22,8 +22,8 @@ MIN_LENGTH: Final = 4
 MIN_LENGTH_ENGLISH: Final = 5
 MIN_LENGTH_TWO: Final = 8
 
-#: What a word is meant to be is used at least so often. Half of the English words are at the dictionary's floor of 50:
-#: few type them, and a name that no text holds is often near one ("baidu" is no "maidu").
+#: What a word is meant to be is used at least so often. Most English words are at the dictionary's floor of 50: few
+#: type them, and a name that no text holds is often near one ("baidu" is no "maidu").
 MIN_USE: Final = 100
 
 #: Of more words than this, two thirds unknown are another language and not misspelt.
