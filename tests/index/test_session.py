@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from index.session import open_session
+from index.session import PRODUCT, open_session
 
 DEEP = 64
 
@@ -29,3 +29,13 @@ def test_products_of_large_int8_values_are_summed_exactly(tmp_path: Path):
     read = np.array([[255] * DEEP, [200] * DEEP, list(range(DEEP))], np.uint8)
     [sums] = open_session(path).run(None, {"read": read})
     assert (sums == read.astype(np.int32) @ weights.astype(np.int32)).all()
+
+
+def test_the_graph_that_asks_whether_sums_are_cut_off_is_one_product_of_any_two_int8_matrices():
+    given = [
+        helper.make_tensor_value_info(name, kind, [None, None])
+        for name, kind in (("a", TensorProto.UINT8), ("b", TensorProto.INT8), ("c", TensorProto.INT32))
+    ]
+    graph = helper.make_graph([helper.make_node("MatMulInteger", ["a", "b"], ["c"])], "g", given[:2], given[2:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 10)], ir_version=9)
+    assert onnx.load_from_string(PRODUCT) == model
