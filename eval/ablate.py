@@ -196,7 +196,11 @@ ABLATIONS: Final = (
         exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),
-    Ablation("reach", "every passage read that was found, as far as the limits go", settings={"read_gap": inf}),
+    Ablation(
+        "reach",
+        "every passage read that was found, as far as the limits go",
+        settings={"read_gap": inf, "read_sure": inf},
+    ),
     Ablation(
         "second look",
         "no sentence read again by itself",

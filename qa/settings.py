@@ -43,6 +43,11 @@ class Settings:
         "of the fused score",
         "a passage farther behind the best one is not read, nor one nearer but low in rank: it hardly ever answers",
     )
+    read_sure: float = _setting(
+        2.0,
+        "of the reader's margin",
+        "where an answer in the first two passages is this far ahead of none, no other passage is read",
+    )
     threshold: float = _setting(
         THRESHOLDS["balanced"],
         f"probability, or {', '.join(THRESHOLDS)}",

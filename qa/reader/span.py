@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from index.article import Article, Sentence, Span
@@ -35,24 +36,30 @@ from qa.settings import Settings
 #: Passages whose preparation is kept, some 20 kB each.
 KEPT: Final = 1024
 
+#: Passages that are read before it is asked whether one of them answers; two processors read them at once.
+AT_FIRST: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How much of what was found is read: at most so many passages and tokens, the best passage in any case.
 
     None whose fused score is farther behind the best one's than `gap`, which shrinks from passage to passage, to
-    nothing after the last. Of so many paragraphs the best sentence is read `again`.
+    nothing after the last. Where one of the first two has a margin of at least `sure`, no other is read. Of so many
+    paragraphs the best sentence is read `again`.
     """
 
     passages: int
     tokens: int
     gap: float = math.inf
+    sure: float = math.inf
     again: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> Reach:
         """As far as the settings say; the sentences of all answers that may be shown are read again."""
-        return cls(settings.read, settings.read_tokens, settings.read_gap, again=1 + settings.alternatives)
+        again = 1 + settings.alternatives
+        return cls(settings.read, settings.read_tokens, settings.read_gap, settings.read_sure, again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +98,28 @@ class SpanReader:
     def first(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
         """As `read`, each passage read once."""
         windowed = [self._windows(retrieved) for retrieved in found]
+        read = self._read(found, [list(islice(passages, AT_FIRST)) for passages in windowed])
+        rest = [
+            [] if _surest(of_one) >= self.reach.sure else list(passages)
+            for of_one, passages in zip(read, windowed, strict=True)
+        ]
+        more = self._read(found, rest, AT_FIRST)
+        return [
+            self._candidates(retrieved, [*of_one, *others])
+            for retrieved, of_one, others in zip(found, read, more, strict=True)
+        ]
+
+    def _read(
+        self, found: Sequence[Retrieved], windowed: Sequence[Sequence[Sequence[Window]]], first: int = 0
+    ) -> list[list[list[Found]]]:
+        """What is found in the passages of each question from number `first` on, given the windows of each."""
         every = [window for passages in windowed for passage in passages for window in passage]
         logits = iter(self.model.logits(every))
         return [
-            self._candidates(
-                retrieved,
-                [
-                    spans(self._prepared(row).excerpt, passage, [next(logits) for _ in passage])
-                    for row, passage in zip(retrieved.rows, passages, strict=False)
-                ],
-            )
+            [
+                spans(self._prepared(row).excerpt, passage, [next(logits) for _ in passage])
+                for row, passage in zip(retrieved.rows[first:], passages, strict=False)
+            ]
             for retrieved, passages in zip(found, windowed, strict=True)
         ]
 
@@ -134,20 +153,18 @@ class SpanReader:
             return None
         return excerpt(self.model.tokenizer, of.article.text, f"{passage.context} > ", sentence, bounds)
 
-    def _windows(self, retrieved: Retrieved) -> list[list[Window]]:
-        """For each passage that is read, best first, its windows; the first passage is read whatever its length."""
+    def _windows(self, retrieved: Retrieved) -> Iterator[list[Window]]:
+        """Of each passage within reach, best first, its windows; the first passage is read whatever its length."""
         head = opening(self.model.tokenizer, retrieved.question)
         fused = [passage.scores["fused"] for passage in retrieved.passages[: self.reach.passages]]
-        read: list[list[Window]] = []
         left = self.reach.tokens
         for place, (row, score) in enumerate(zip(retrieved.rows, fused, strict=False)):
             passage = framed(self.model.tokenizer, head, self._prepared(row).excerpt.tokens)
             left -= sum(len(window.ids) for window in passage)
             gap = self.reach.gap * (1 - place / self.reach.passages)
-            if read and (left < 0 or fused[0] - score > gap):
+            if place and (left < 0 or fused[0] - score > gap):
                 break
-            read.append(passage)
-        return read
+            yield passage
 
     def _foreignness(self, article: Article) -> float:
         """How foreign the article is; found once, and kept by its title."""
@@ -193,6 +210,11 @@ class SpanReader:
                 if key not in candidates or candidates[key].score < candidate.score:
                     candidates[key] = candidate
         return sorted(candidates.values(), key=lambda c: -c.score)
+
+
+def _surest(read: Sequence[Sequence[Found]]) -> float:
+    """The highest margin in the passages that were read."""
+    return max((found[0].margin for found in read if found), default=-math.inf)
 
 
 def _inside(passage: Passage, sentence: Sentence) -> Span:

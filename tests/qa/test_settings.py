@@ -92,8 +92,8 @@ def test_the_fingerprint_follows_what_answers_depend_on() -> None:
     """Where things are kept and fetched from changes no answer; anything else may."""
     changed = {
         "model": "x", "precision": "fp32", "max_tokens": 99, "candidates": 9, "dense_weight": 0.9, "considered": 9,
-        "read": 9, "read_tokens": 9, "read_gap": 0.9, "threshold": 0.9, "alternatives": 9, "question_limit": 9,
-        "cache": "x", "uploads": "x", "wiki": "x",
+        "read": 9, "read_tokens": 9, "read_gap": 0.9, "read_sure": 0.9, "threshold": 0.9, "alternatives": 9,
+        "question_limit": 9, "cache": "x", "uploads": "x", "wiki": "x",
     }  # fmt: skip
     assert changed.keys() == set(NAMES)
     same = {

@@ -156,6 +156,28 @@ def test_the_lower_in_rank_the_nearer_must_a_passage_be(make_index):
     assert len({c.passage.paragraph.id for c in read(index, question, Marker(), Reach(10, 10_000, gap))}) == 2
 
 
+@pytest.mark.parametrize(("margin", "last_is_read"), [(4.9, True), (5, False)])
+def test_where_one_of_the_first_two_passages_surely_answers_no_other_is_read(make_index, margin, last_is_read):
+    """ "Cook" stands in the first two alone: the third comes last, however sure an answer it would be."""
+    texts = ["The cook is Ada Quist.", "A cook was Emile Noel.", "Once Bo Lind waited on guests here."]
+    index = make_index(Article.from_paragraphs("Café", texts))
+    model = Marker(ada_quist=1, emile_noel=margin, bo_lind=9)
+    found = read(index, "Who is the cook?", model, Reach(5, 10_000, sure=5))
+    assert ("Bo Lind" in {c.text for c in found}) == last_is_read
+    assert {"Ada Quist", "Emile Noel"} <= {c.text for c in found}
+
+
+def test_each_question_of_several_is_read_as_far_as_it_needs(make_index):
+    """What one question is sure of says nothing of another; the passages of each stay its own."""
+    texts = ["The cook is Ada Quist.", "A cook was Emile Noel.", "Once Bo Lind waited on guests here."]
+    index = make_index(Article.from_paragraphs("Café", texts))
+    reader = SpanReader(index, Reach(5, 10_000, sure=5), Marker(ada_quist=1, emile_noel=6, bo_lind=2))
+    questions = ["Who is the cook?", "Who waited on guests once, Bo Lind?"]
+    one_by_one = [reader.first(retrieve(index, [question], 10, 10, 0.5))[0] for question in questions]
+    together = reader.first(retrieve(index, questions, 10, 10, 0.5))
+    assert together == one_by_one
+
+
 class Alone(Marker):
     """A marker that is told other phrases for a sentence by itself."""
 
