@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -197,7 +198,10 @@ def _ask(chosen: DataSet, weight: int) -> Iterator[Read]:
     """Every question in its own article, some of them in the next one, and some that are about neither."""
     draw = random.Random(SEED)
     strange = [q.text for q in sheet(QUESTIONS) if not _LEANING.search(q.text)]
-    opened = {key: QA.from_articles([article], settings=Settings()) for key, article in chosen.articles.items()}
+    # All that comes near is read: if the rest were read only where the first two passages say little, the fit would
+    # learn from hard questions alone what a rank is worth.
+    settings = Settings(read_sure=inf)
+    opened = {key: QA.from_articles([article], settings=settings) for key, article in chosen.articles.items()}
     keys = list(opened)
     for place, key in enumerate(keys):
         own = [q for q in chosen.questions if q.article == key]
