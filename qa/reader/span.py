@@ -98,18 +98,18 @@ class SpanReader:
     def first(self, found: Sequence[Retrieved]) -> list[list[Candidate]]:
         """As `read`, each passage read once."""
         windowed = [self._windows(retrieved) for retrieved in found]
-        read = self._read(found, [list(islice(passages, AT_FIRST)) for passages in windowed])
+        read = self._spans(found, [list(islice(passages, AT_FIRST)) for passages in windowed])
         rest = [
             [] if _surest(of_one) >= self.reach.sure else list(passages)
             for of_one, passages in zip(read, windowed, strict=True)
         ]
-        more = self._read(found, rest, AT_FIRST)
+        more = self._spans(found, rest, AT_FIRST)
         return [
             self._candidates(retrieved, [*of_one, *others])
             for retrieved, of_one, others in zip(found, read, more, strict=True)
         ]
 
-    def _read(
+    def _spans(
         self, found: Sequence[Retrieved], windowed: Sequence[Sequence[Sequence[Window]]], first: int = 0
     ) -> list[list[list[Found]]]:
         """What is found in the passages of each question from number `first` on, given the windows of each."""
