@@ -159,10 +159,11 @@ class SpanReader:
         fused = [passage.scores["fused"] for passage in retrieved.passages[: self.reach.passages]]
         left = self.reach.tokens
         for place, (row, score) in enumerate(zip(retrieved.rows, fused, strict=False)):
+            if place and fused[0] - score > self.reach.gap * (1 - place / self.reach.passages):
+                break
             passage = framed(self.model.tokenizer, head, self._prepared(row).excerpt.tokens)
             left -= sum(len(window.ids) for window in passage)
-            gap = self.reach.gap * (1 - place / self.reach.passages)
-            if place and (left < 0 or fused[0] - score > gap):
+            if place and left < 0:
                 break
             yield passage
 

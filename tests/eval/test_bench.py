@@ -95,7 +95,6 @@ def test_a_worker_builds_saves_opens_and_retrieves(tmp_path):
         second.close()
 
 
-@pytest.mark.skipif(find_spec("txtai") is not None, reason="the peers are installed here")
 def test_memory_is_the_worker_s_own(tmp_path):
     """Not that of the process that started it, which holds 400 MB here."""
     held = np.ones(50_000_000)
@@ -106,6 +105,7 @@ def test_memory_is_the_worker_s_own(tmp_path):
         worker.close()
 
 
+@pytest.mark.skipif(find_spec("txtai") is not None, reason="the peers are installed here")
 def test_a_peer_that_is_not_installed_says_how_to(tmp_path):
     from index.errors import MissingExtra
 
