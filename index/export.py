@@ -35,7 +35,7 @@ DEFAULT_WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca68958951143
 PRECISIONS: Final = {"fp32": 0.9999, "int8": 0.98}
 
 #: Part of the cache key: raise it when an export made by older code must not be used any more.
-EXPORT_FORMAT: Final = 4
+EXPORT_FORMAT: Final = 5
 
 #: Tokens, when a model does not say how many it reads.
 FALLBACK_LENGTH: Final = 512
@@ -165,7 +165,7 @@ def _export(model: str, directory: Path, precision: str) -> None:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        # Attention written out: the fused one is exported with checks for NaN that take 6% of a reading.
+        # Where attention is not one kernel: torch's own fused one is exported with checks for NaN, 6% of a reading.
         plain = {"attn_implementation": "eager"}
         path = str(source.folder)
         whole: Any = SentenceTransformer(path, device="cpu", local_files_only=True, model_kwargs=plain).eval()
@@ -215,6 +215,8 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    from index.attention import with_one_kernel
+
     # Two lengths, so that padding takes part in what is traced.
     example = dict(whole.tokenizer(["a short one", "and one with a few more words"], padding=True, return_tensors="pt"))
 
@@ -223,7 +225,7 @@ def _write_graph(whole: Any, path: Path, precision: str) -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.whole = whole
+            self.whole = with_one_kernel(whole)
 
         def forward(self, *tensors: Any) -> Any:
             features: dict[str, Any] = dict(zip(example, tensors, strict=True))

@@ -14,6 +14,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from index.attention import attention
 from index.digest import file_sha256
 from index.export import save_graph
 from qa.reader.model import MAX_LENGTH, MAX_QUESTION, STRIDE, Window, prepared, windows
@@ -84,11 +85,8 @@ def write_graph(runs: Sequence[Path], path: Path) -> None:
     save_graph(program, path)
 
 
-def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
-    """onnxruntime's own kernel for `model.attention`, which the exporter does not find by itself."""
-    seen: Tensor = torch.onnx.ops.symbolic(
-        "com.microsoft::MultiHeadAttention", (q, k, v), {"num_heads": HEADS}, dtype=q.dtype, shape=q.shape, version=1
-    )
+def _fused(q: Tensor, k: Tensor, v: Tensor, _: Tensor | None) -> Tensor:
+    seen: Tensor = attention(q, k, v, HEADS)
     return seen
 
 
