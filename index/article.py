@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from index.errors import ArticleError
 from index.sentences import sentence_bounds
@@ -122,6 +122,14 @@ class Section:
     source: Span
 
 
+#: The headings that end most articles, over what they rest on and lead to and not over what they say: Wikipedia's
+#: "standard appendices" (Manual of Style, Layout) under the names that they usually have.
+APPENDICES: Final = frozenset({
+    "citations", "external links", "footnotes", "further reading", "general references", "literature cited", "notes",
+    "notes and references", "references", "references and notes", "see also", "sources", "works cited",
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """The smallest thing a citation leads to: a paragraph, list item, table row, caption or fact.
@@ -136,6 +144,11 @@ class Paragraph:
     text: str
     span: Span
     source: Span
+
+    @property
+    def appended(self) -> bool:
+        """Whether it stands in one of the article's appendices: a source, a link, a book about the subject."""
+        return bool(self.section) and self.section[0].casefold() in APPENDICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import lexical
 from index.article import Article, Span
@@ -126,6 +127,11 @@ class Index:
     def starts(self) -> Ints:
         """The first row in `dense` of each passage, and the number of rows at the end; (passages + 1,)."""
         return np.cumsum([0, *(len(p.sentences) for p in self.passages)])
+
+    @cached_property
+    def appended(self) -> NDArray[np.bool_]:
+        """Whether each passage stands in an appendix of its article; (passages,)."""
+        return np.array([p.paragraph.appended for p in self.passages], dtype=bool)
 
     def near(self, query: Floats, k: int, also: Ints | Sequence[int] = ()) -> tuple[Ints, Floats]:
         """The `k` passages nearest to `query` (dim,), and `also`: their rows in order, and each one's cosine, float32.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from index.lexical import LexicalIndex, tokens
@@ -26,6 +27,10 @@ ENGLISH: Final = 0.15
 
 #: A question that comes this near to a sentence (cosine) may well be about the same thing; how much nearer says little.
 NEAR: Final = 0.35
+
+
+#: Passages whose words are kept, some 10 kB each.
+KEPT: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,13 @@ def _names(question: str) -> list[str]:
     return names
 
 
-def _held(candidate: Candidate) -> set[str]:
+def _held(candidate: Candidate) -> frozenset[str]:
     """The words of the candidate's passage, its title and headings."""
     passage = candidate.passage
-    return set(tokens(" ".join((passage.article.title, *passage.paragraph.section, passage.text))))
+    return _stems(" ".join((passage.article.title, *passage.paragraph.section, passage.text)))
+
+
+@lru_cache(KEPT)
+def _stems(text: str) -> frozenset[str]:
+    """The different `tokens` of a text."""
+    return frozenset(tokens(text))

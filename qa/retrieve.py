@@ -3,13 +3,15 @@
 A passage's dense score is the cosine of the question with the nearest of its sentences, each embedded
 in the context of its passage. Of one article every passage is about its title, so a question that names
 the title is also encoded without it, and the mean of both is compared: else the passages that repeat the
-name come first whatever is asked. Left out: reading what was found (`qa.reader`).
+name come first whatever is asked. What stands in an appendix counts for less: a link, or a book about the subject,
+shares its words and says nothing of it. Left out: reading what was found (`qa.reader`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from index.lexical import best, tokens, words
 from index.store import Index
 from qa.answer import ScoredPassage
 from qa.fusion import fuse
+
+#: What the fused score of a passage in an appendix of its article is multiplied by.
+APPENDED: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def retrieve(
         bm25 = index.lexical.scores(question)
         rows, cosine = index.near(vector, candidates, also=best(bm25, candidates))
         fused = fuse(cosine, bm25[rows], index.lexical.information(question), dense_weight)
+        fused[index.appended[rows]] *= APPENDED
         order = np.argsort(-fused, kind="stable")[:considered]
         passages = tuple(_scored(index, rows[b], cosine[b], bm25[rows[b]], fused[b]) for b in order)
         closest = cosine.max()

@@ -43,6 +43,13 @@ _LABELS = {
     "r_number": "Runway", "stat_year": "Year of the statistics", "airport elevation_f": "Elevation (ft)",
     "gridref": "Grid reference", "refnum": "Reference number", "nrhp added": "Added to the NRHP",
     "designated_nrhp_type": "NRHP designation", "mpsub": "Multiple property submission",
+    "unitary_england": "Unitary authority", "unitary_wales": "Principal area", "unitary_scotland": "Council area",
+    "unitary_northern_ireland": "District", "lieutenancy_england": "Ceremonial county",
+    "lieutenancy_wales": "Preserved county", "lieutenancy_scotland": "Lieutenancy area",
+    "lieutenancy_northern_ireland": "County", "constituency_westminster": "UK Parliament constituency",
+    "constituency_scottish_parliament": "Scottish Parliament constituency",
+    "constituency_welsh_assembly": "Senedd constituency",
+    "constituency_ni_assembly": "Northern Ireland Assembly constituency", "dial_code": "Dialling code",
     # works and things
     "gross": "Box office", "runtime": "Running time", "released": "Released", "editing": "Edited by",
     "season_no": "Races in the season", "race_no": "Number of the race", "bridge begin": "Construction began",
@@ -67,7 +74,7 @@ _LABELS = {
 }  # fmt: skip
 
 _UPPER = """aoc atc cas ceeb ceo dst ean faa fips gdp gnbc hdi iata icao icd id ip isbn iso issn iucn iupac kegg mlb
-    nba ncaa nces nfl nhl nrhp oclc odi omim ppp tld tv uk un url urn us usd utc wmo zip""".split()
+    nba ncaa nces nfl nhl nrhp oclc odi omim os ppp tld tv uk un url urn us usd utc wmo zip""".split()
 #: A word of a field → what it stands for.
 _WORDS = {
     **{word: word.upper() for word in _UPPER}, "abbrev": "abbreviation", "abs": "absolute", "alt": "alternative",

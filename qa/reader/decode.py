@@ -33,6 +33,9 @@ AMOUNT: Final = re.compile(
 #: "8 October 2019", "October 8, 2019", "8 October".
 DATE: Final = re.compile(rf"\b(?:{_DAY} (?:{MONTHS})|(?:{MONTHS}) {_DAY})(?:,? \d{{3,4}})?\b")
 
+#: Without one there is neither, and looking for them takes longer.
+_DIGIT = re.compile(r"\d")
+
 #: A full stop after one of these is part of it.
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?:[A-Z]\.)*[A-Z]|Inc|Ltd|Co|Corp|Jr|Sr|Bros|a\.m|p\.m|B\.C|A\.D)$")
 
@@ -58,22 +61,14 @@ def best_spans(start: Floats, end: Floats, groups: Ints, longest: int = LONGEST)
     has at most `longest` tokens; `margin = start[first] + end[last] - (start[0] + end[0])`, decoded
     jointly (Devlin et al. 2019, section 4.3).
     """
-    places = np.flatnonzero(groups >= 0)
-    if not len(places):
-        return []
-    s, e, g = start[places], end[places], groups[places]
-    length = places[None, :] - places[:, None]
-    possible = (length >= 0) & (length < longest) & (g[:, None] == g[None, :])
-    scores = np.where(possible, s[:, None] + e[None, :], -np.inf)
-    # The best end of each start; then the best start of each group.
-    last = scores.argmax(axis=1)
-    best = scores[np.arange(len(places)), last]
     none = float(start[0] + end[0])
     found = []
-    for group in np.unique(g):
-        rows = np.flatnonzero(g == group)
-        row = int(rows[best[rows].argmax()])
-        found.append(TokenSpan(int(group), int(places[row]), int(places[last[row]]), float(best[row]) - none))
+    for group in np.unique(groups[groups >= 0]):
+        places = np.flatnonzero(groups == group)
+        length = places[None, :] - places[:, None]
+        scores = np.where((length >= 0) & (length < longest), start[places][:, None] + end[places], -np.inf)
+        first, last = divmod(int(scores.argmax()), len(places))
+        found.append(TokenSpan(int(group), int(places[first]), int(places[last]), float(scores[first, last]) - none))
     return sorted(found, key=lambda span: -span.margin)
 
 
@@ -97,6 +92,17 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
+    if _DIGIT.search(text):
+        start, end = _numbers_whole(text, start, end)
+    if text[end : end + 1] == "." and _ABBREVIATION.search(text[:end]):
+        # "Inc" of "Inc.", "U.S" of "U.S."; a capital alone ("vitamin C.") only before more of the sentence.
+        word = text[:end].rsplit(maxsplit=1)[-1].lstrip("(")
+        if len(word) > 1 or end + 1 < len(text):
+            end += 1
+    return start, end
+
+
+def _numbers_whole(text: str, start: int, end: int) -> tuple[int, int]:
     for match in AMOUNT.finditer(text):
         if match.start() < end and match.end() > start:
             start, end = min(start, match.start()), max(end, match.end())
@@ -105,11 +111,6 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
         # A year or a month of a date can be all that was asked for; a bare day cannot.
         if inside and re.fullmatch(_DAY, text[start:end]):
             start, end = match.span()
-    if _ABBREVIATION.search(text[:end]) and text[end : end + 1] == ".":
-        # "Inc" of "Inc.", "U.S" of "U.S."; a capital alone ("vitamin C.") only before more of the sentence.
-        word = text[:end].rsplit(maxsplit=1)[-1].lstrip("(")
-        if len(word) > 1 or end + 1 < len(text):
-            end += 1
     return start, end
 
 

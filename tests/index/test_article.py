@@ -183,3 +183,13 @@ def test_sentences_in() -> None:
 def test_plain_text_claims_no_licence() -> None:
     """Only Wikipedia's text is known to be under CC BY-SA."""
     assert Article.from_paragraphs("T", ["Text."]).licence == "licence not stated"
+
+
+def test_what_stands_in_an_appendix() -> None:
+    """Under one of Wikipedia's standard appendices, however deep; not under a heading that only has its word."""
+    article = parse_article(
+        "Lead.\n== Notes on style ==\nA.\n== References ==\n=== Bibliography ===\n* B.\n== See Also ==\n* C.\n", "T"
+    )
+    assert [(p.text, p.appended) for p in article.paragraphs] == [
+        ("Lead.", False), ("A.", False), ("B.", True), ("C.", True),
+    ]  # fmt: skip

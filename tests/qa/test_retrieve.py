@@ -11,7 +11,8 @@ import pytest
 from index.article import Article
 from index.lexical import tokens
 from index.store import Index
-from qa.retrieve import retrieve
+from index.wikitext import parse_article
+from qa.retrieve import APPENDED, retrieve
 
 CATS = Article.from_paragraphs(
     "Cats", ["Cats sleep all day. They wake for food.", "At night they chase mice. Mice run.", "Kittens purr."]
@@ -109,3 +110,28 @@ def test_nearest_is_of_the_question_as_typed(make_index: Callable[..., Index], q
     (typed,) = index.encoder.encode_queries([question])
     assert found.nearest == pytest.approx(float((index.dense.vectors() @ typed).max()), abs=1e-6)
     assert np.array_equal(found.vector, typed) is (question == "Who purrs?")
+
+
+APPENDED_TO = """'''Vellum Mill''' makes paper from rags.
+
+== History ==
+By order of the abbot, work began in 1790 on a mill beside the weir; it opened a year later.
+
+== Further reading ==
+* Orr, Jane (2015), ''How a mill opened: the year of Vellum'', Weir Press.
+"""
+
+
+def test_what_stands_in_an_appendix_counts_for_less(make_index: Callable[..., Index]) -> None:
+    """A book about the mill shares more words with a question about it, and is first for a question about the book."""
+    index = make_index(parse_article(APPENDED_TO, "Vellum Mill"))
+    about_it, about_the_book = retrieve(
+        index, ["When was the mill opened?", "Which book did Jane Orr write?"], 50, 10, dense_weight=0.6
+    )
+    assert about_it.passages[0].text.startswith("By order of the abbot")
+    book = about_it.passages[1]
+    assert book.text.startswith("Orr, Jane")
+    in_full = 0.6 * book.scores["dense"] + 0.4 * book.scores["lexical"] / index.lexical.information(about_it.question)
+    assert book.scores["fused"] == pytest.approx(APPENDED * in_full)
+    assert in_full > about_it.passages[0].scores["fused"]
+    assert about_the_book.passages[0].text.startswith("Orr, Jane")
