@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from index import lexical
 from index.article import Article, Span
 from index.chunking import Passage, passages
-from index.dense import DenseIndex
+from index.dense import DenseIndex, inner
 from index.digest import file_sha256
 from index.embedding import Encoder, Floats, Progress
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
@@ -158,13 +158,12 @@ class Index:
         begins = ends - (last - first)
         # The rows of all of them in one run: those of the first passage, then those of the second, …
         rows = np.arange(ends[-1]) + np.repeat(first - begins, last - first)
-        cosines: Floats = np.maximum.reduceat(self.dense.at(rows) @ query, begins)
+        cosines: Floats = np.maximum.reduceat(inner(self.dense.at(rows), query), begins)
         return cosines
 
     def sentence_similarities(self, query: Floats, passage: int) -> Floats:
         """The cosine of `query` (dim,) with each sentence of a passage, in order; (sentences,) float32."""
-        similarities: Floats = self.dense.rows(int(self.starts[passage]), int(self.starts[passage + 1])) @ query
-        return similarities
+        return inner(self.dense.rows(int(self.starts[passage]), int(self.starts[passage + 1])), query)
 
 
 def build(  # noqa: PLR0913 - each is one decision of the caller's, given by name
