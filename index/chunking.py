@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from index.article import Article, Paragraph, Sentence, Span
 from index.facts import synonyms
@@ -85,6 +86,7 @@ def _cut(article: Article, paragraph: Paragraph, room: int, count_tokens: Callab
     # Half a second to import, and most articles have no paragraph that is too long.
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+    @cache  # it asks for most pieces twice
     def length(piece: str) -> int:
         # The splitter repeats pieces that count nothing, such as a blank.
         return max(count_tokens(piece.replace(SENTENCE_GAP, " ")), 1) if piece else 0
