@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.article import Article
+from index.article import APPENDICES, Article
 
 #: Questions offered.
 COUNT = 5
@@ -26,9 +26,7 @@ BY_TITLE = {
 }
 
 #: Headings that say where something stands and not what it is about.
-APPARATUS = frozenset(
-    {"references", "external links", "see also", "notes", "further reading", "bibliography", "sources", "gallery"}
-)
+APPARATUS = APPENDICES | {"bibliography", "gallery"}
 
 #: Fact labels that ask for nothing a reader does not know from the title.
 DULL_LABELS = frozenset({"name", "official name", "type", "settlement type", "caption", "image"})
