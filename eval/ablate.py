@@ -193,7 +193,10 @@ ABLATIONS: Final = (
     Ablation(
         "title path",
         "passages embedded and indexed without title and section (they are still read with them)",
-        exchanged={(Passage, "embedded_text"): property(lambda passage: passage.text)},
+        exchanged={
+            (Passage, "indexed_text"): property(lambda passage: passage.text),
+            (Passage, "embedded_texts"): property(lambda passage: (passage.text,)),
+        },
     ),
     Ablation("reader", "the sentence nearest to the question", answerer=_unread),
     Ablation(

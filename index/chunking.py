@@ -40,10 +40,9 @@ class Passage:
         """The sentences that lie in the passage, wholly or in part, in order; at least one."""
         return self.article.sentences_in(self.span)
 
-    @property
-    def sentence_parts(self) -> list[tuple[int, int]]:
-        """Where those sentences lie in `embedded_text`: (start, end) code points, cut to the passage."""
-        shift = len(self.embedded_text) - len(self.text) - self.span.start
+    def sentence_parts(self, text: str) -> list[tuple[int, int]]:
+        """Where those sentences lie in `text`, which ends with the passage: (start, end) code points, cut to it."""
+        shift = len(text) - len(self.text) - self.span.start
         return [
             (max(s.span.start, self.span.start) + shift, min(s.span.end, self.span.end) + shift) for s in self.sentences
         ]
@@ -55,18 +54,31 @@ class Passage:
         For an infobox fact also what else people call it.
         """
         also = synonyms(self.paragraph.text) if self.paragraph.kind == "infobox" else ""
-        return " > ".join(part for part in (self.article.title, *self.paragraph.section, also) if part)
+        return " > ".join(part for part in (self._path, also) if part)
 
     @property
-    def embedded_text(self) -> str:
-        """What is embedded and indexed: title > section path > passage."""
+    def indexed_text(self) -> str:
+        """What is indexed by its words: title > section path > passage, and what else people call a fact."""
         return f"{self.context} > {self.text}"
+
+    @property
+    def embedded_texts(self) -> tuple[str, ...]:
+        """What is embedded, by its meaning as near as the nearest: `indexed_text`, and a fact also as it stands.
+
+        Other words for a fact draw it away from its own: "head of the city" makes "Mayor" the less so.
+        """
+        as_it_stands = f"{self._path} > {self.text}"
+        return tuple(dict.fromkeys((self.indexed_text, as_it_stands)))
+
+    @property
+    def _path(self) -> str:
+        return " > ".join((self.article.title, *self.paragraph.section))
 
 
 def passages(article: Article, *, max_tokens: int, count_tokens: Callable[[str], int]) -> list[Passage]:
     """The passages of `article` in reading order, at least one for each paragraph.
 
-    A paragraph is one passage when its `embedded_text` counts at most `max_tokens`. A longer one is
+    A paragraph is one passage when its `indexed_text` counts at most `max_tokens`. A longer one is
     cut so that each part, together with its context, stays within that: between sentences where it
     can be, else between words, else anywhere. A context that would take more than half of
     `max_tokens` is not made room for: the parts would be crumbs.
@@ -74,7 +86,7 @@ def passages(article: Article, *, max_tokens: int, count_tokens: Callable[[str],
     found = []
     for paragraph in article.paragraphs:
         whole = Passage(article, paragraph, paragraph.span)
-        if count_tokens(whole.embedded_text) <= max_tokens:
+        if count_tokens(whole.indexed_text) <= max_tokens:
             found.append(whole)
             continue
         room = max(max_tokens - count_tokens(f"{whole.context} > "), max_tokens // 2, 1)

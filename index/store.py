@@ -42,7 +42,7 @@ from index.export import encoder_for
 from index.lexical import Ints, LexicalIndex
 
 #: Raise it when the files of an index change their meaning; an index of another format is refused.
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 MANIFEST: Final = "manifest.json"
 
@@ -113,7 +113,7 @@ class Index:
     """An index that can be searched.
 
     Row i of `lexical` is `passages[i]`; the rows of `dense` are the sentences of the first passage, then
-    those of the second, and so on.
+    those of the second, and so on: of a passage with two `embedded_texts` as they are in the first, then in the second.
     """
 
     articles: tuple[Article, ...]
@@ -126,7 +126,7 @@ class Index:
     @cached_property
     def starts(self) -> Ints:
         """The first row in `dense` of each passage, and the number of rows at the end; (passages + 1,)."""
-        return np.cumsum([0, *(len(p.sentences) for p in self.passages)])
+        return np.cumsum([0, *(len(p.embedded_texts) * len(p.sentences) for p in self.passages)])
 
     @cached_property
     def appended(self) -> NDArray[np.bool_]:
@@ -163,7 +163,9 @@ class Index:
 
     def sentence_similarities(self, query: Floats, passage: int) -> Floats:
         """The cosine of `query` (dim,) with each sentence of a passage, in order; (sentences,) float32."""
-        return inner(self.dense.rows(int(self.starts[passage]), int(self.starts[passage + 1])), query)
+        cosines = inner(self.dense.rows(int(self.starts[passage]), int(self.starts[passage + 1])), query)
+        nearest: Floats = cosines.reshape(-1, len(self.passages[passage].sentences)).max(axis=0)
+        return nearest
 
 
 def build(  # noqa: PLR0913 - each is one decision of the caller's, given by name
@@ -334,7 +336,7 @@ def _assemble(
             progress("chunk", number, len(articles))
     if not found:
         raise ArticleError("the articles hold nothing but white space: there is nothing to index")
-    texts = [p.embedded_text for p in found]
+    texts = [p.indexed_text for p in found]
     return Index(
         tuple(articles),
         tuple(found),
@@ -346,15 +348,17 @@ def _assemble(
 
 
 def _vectors(found: Sequence[Passage], encoder: Encoder, old: Index | None, progress: Progress | None) -> Floats:
-    """A vector for each sentence of each passage, (n, dim); passages that the old index has are taken from there."""
+    """A vector for each sentence in each of the texts of each passage, (n, dim), texts of the old index from there."""
     known: dict[str, Floats] = {}
     if old and old.manifest.encoder["fingerprint"] == encoder.fingerprint:
         bounds = pairwise(old.starts.tolist())
-        known = {p.embedded_text: old.dense.rows(*rows) for p, rows in zip(old.passages, bounds, strict=True)}
-    new = list({p.embedded_text: p for p in found if p.embedded_text not in known}.values())
-    texts = [p.embedded_text for p in new]
-    known.update(zip(texts, encoder.encode_parts(texts, [p.sentence_parts for p in new], progress), strict=True))
-    return np.concatenate([known[p.embedded_text] for p in found])
+        for passage, rows in zip(old.passages, bounds, strict=True):
+            texts = passage.embedded_texts
+            known.update(zip(texts, np.split(old.dense.rows(*rows), len(texts)), strict=True))
+    new = {text: passage for passage in found for text in passage.embedded_texts if text not in known}
+    parts = [passage.sentence_parts(text) for text, passage in new.items()]
+    known.update(zip(new, encoder.encode_parts(list(new), parts, progress), strict=True))
+    return np.concatenate([known[text] for passage in found for text in passage.embedded_texts])
 
 
 def _write(index: Index, directory: Path, progress: Progress | None) -> Manifest:

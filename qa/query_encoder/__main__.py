@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.query_encoder", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the SQuAD-format files to learn from")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="default: %(default)s")
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()

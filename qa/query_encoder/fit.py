@@ -1,4 +1,4 @@
-"""Lessons → the layers of the query encoder: AdamW over batches of questions, from three of the model's own layers.
+"""Lessons → the layers of the query encoder: AdamW over batches of questions, from two of the model's own layers.
 
 A question is drawn to its paragraph and away from the others of its article (a cross-entropy over their cosines, the
 nearest sentence's for each, as retrieval has it), more weakly from those of the other articles in the batch; and it

@@ -17,7 +17,7 @@ from index.embedding import Encoder, Floats
 from index.lexical import Ints
 from index.sentences import sentence_bounds
 from qa.reader.train.data import Document
-from qa.reader.train.stages import INVENTED, WRITTEN, articles
+from qa.reader.train.stages import CONTRASTED, INVENTED, WRITTEN, articles
 
 #: Wikipedia articles whose questions are learnt, and with them ours on the same.
 FILES: Final = ("squadshifts_new_wiki", "qed_dev", "selqa_dev")
@@ -59,7 +59,7 @@ def lessons(folder: Path, encoder: Encoder) -> tuple[list[Article], list[Lesson]
 def documents(folder: Path) -> list[Document]:
     """The articles to learn from: of several paragraphs, with at least one question that has an answer."""
     ours = {(each.title, each.paragraphs): each.questions for each in articles(folder, WRITTEN)}
-    found = list(articles(folder, INVENTED))
+    found = [*articles(folder, INVENTED), *articles(folder, CONTRASTED)]
     for each in (document for name in FILES for document in articles(folder, name)):
         found.append(replace(each, questions=(*each.questions, *ours.get((each.title, each.paragraphs), ()))))
     return [each for each in found if len(each.paragraphs) > 1 and any(q.answers for q in each.questions)]

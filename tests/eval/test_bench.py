@@ -60,7 +60,7 @@ def test_a_bound_is_the_operations_at_the_rate():
     found = {b.stage: b for b in bounds(Corpus([("A", ["cats"] * 5)], [("hello world", 0)]), Rates("int8", 10.0, 20.0))}
     question = found["encode a question"]
     assert (question.tokens, question.threads) == (4, "1")
-    assert question.bound == pytest.approx(flops(4) / 2 / 10e6)  # three layers of six
+    assert question.bound == pytest.approx(flops(4) / 3 / 10e6)  # two layers of six
     assert found["embed a passage"].tokens == 5  # "a > cats" is three, and two special ones
 
 

@@ -43,7 +43,7 @@ def test_the_context_takes_its_share() -> None:
     article = Article.from_paragraphs("A Long Title", ["Ann ate apples. Ben bought bread. Cid cut corn."])
     found = passages(article, max_tokens=10, count_tokens=count_words)
     assert texts_of(found) == ["Ann ate apples. Ben bought bread.", "Cid cut corn."]
-    assert max(count_words(p.embedded_text) for p in found) == 10
+    assert max(count_words(p.indexed_text) for p in found) == 10
 
 
 def test_a_sentence_that_is_too_long_is_cut_between_words() -> None:
@@ -69,10 +69,10 @@ def test_line_breaks_and_odd_spaces_are_places_to_cut() -> None:
     assert texts_of(found) == ["one two", "three\u00a0four", "five six", "seven eight"]
 
 
-def test_embedded_text_names_title_and_sections() -> None:
+def test_indexed_text_names_title_and_sections() -> None:
     """Title > section path > passage, as the design says."""
     article = Article.from_paragraphs("SenseTime", ["It was founded in 2014."])
-    assert passages(article, max_tokens=50, count_tokens=count_words)[0].embedded_text == (
+    assert passages(article, max_tokens=50, count_tokens=count_words)[0].indexed_text == (
         "SenseTime > It was founded in 2014."
     )
 
@@ -82,8 +82,9 @@ def test_the_sentences_of_a_passage_are_found_in_what_is_embedded() -> None:
     article = Article.from_paragraphs("T", ["Before it.", "Ann ate. Ben bought bread."])
     passage = passages(article, max_tokens=20, count_tokens=count_words)[1]
     assert [s.span.of(article.text) for s in passage.sentences] == ["Ann ate.", "Ben bought bread."]
-    assert passage.sentence_parts == [(4, 12), (13, 30)]
-    assert passage.embedded_text[13:30] == "Ben bought bread."
+    (text,) = passage.embedded_texts
+    assert passage.sentence_parts(text) == [(4, 12), (13, 30)]
+    assert text[13:30] == "Ben bought bread."
 
 
 def test_a_sentence_that_was_cut_lies_in_both_passages() -> None:
@@ -91,7 +92,7 @@ def test_a_sentence_that_was_cut_lies_in_both_passages() -> None:
     article = Article.from_paragraphs("T", ["one two three four five six seven eight"])
     found = passages(article, max_tokens=5, count_tokens=count_words)
     assert [p.sentences for p in found] == [article.sentences] * 3
-    assert [[p.embedded_text[a:b] for a, b in p.sentence_parts] for p in found] == [
+    assert [[text[a:b] for a, b in p.sentence_parts(text)] for p in found for text in p.embedded_texts] == [
         ["one two three"],
         ["four five six"],
         ["seven eight"],
@@ -105,19 +106,24 @@ def fact(text: str) -> Article:
     return replace(article, paragraphs=(paragraph,), sentences=(replace(article.sentences[0], paragraph=paragraph),))
 
 
-def test_an_infobox_fact_is_embedded_with_what_people_call_it() -> None:
+def test_an_infobox_fact_is_embedded_with_what_people_call_it_and_without() -> None:
     """The other words stand before the fact in what is embedded, and never in the passage itself."""
     article = fact("Parent: Geely")
     (passage,) = passages(article, max_tokens=50, count_tokens=count_words)
-    assert passage.embedded_text == "Ford > parent company, parent organisation, owner, owned by > Parent: Geely"
+    assert passage.indexed_text == "Ford > parent company, parent organisation, owner, owned by > Parent: Geely"
     assert passage.text == "Parent: Geely"
-    assert [passage.embedded_text[a:b] for a, b in passage.sentence_parts] == ["Parent: Geely"]
+    assert passage.embedded_texts == (passage.indexed_text, "Ford > Parent: Geely")
+    assert [text[a:b] for text in passage.embedded_texts for a, b in passage.sentence_parts(text)] == [
+        "Parent: Geely",
+        "Parent: Geely",
+    ]
 
 
 def test_prose_that_looks_like_a_fact_is_embedded_as_it_is() -> None:
     """Only the kind of the paragraph makes it a fact."""
     article = Article.from_paragraphs("Ford", ["Parent: Geely"])
-    assert passages(article, max_tokens=50, count_tokens=count_words)[0].embedded_text == "Ford > Parent: Geely"
+    (passage,) = passages(article, max_tokens=50, count_tokens=count_words)
+    assert passage.embedded_texts == (passage.indexed_text,) == ("Ford > Parent: Geely",)
 
 
 @pytest.mark.parametrize(
@@ -158,8 +164,9 @@ def test_passages_are_slices_that_lose_nothing(paragraphs: list[str], max_tokens
         assert passage.paragraph.span.contains(passage.span)
         assert passage.text == passage.text.strip() != ""
         assert count_words(passage.text) <= max(max_tokens - 2, max_tokens // 2, 1)
-        assert len(passage.sentences) == len(passage.sentence_parts) >= 1
-        parts = [passage.embedded_text[start:end] for start, end in passage.sentence_parts]
+        (text,) = passage.embedded_texts
+        parts = [text[start:end] for start, end in passage.sentence_parts(text)]
+        assert len(passage.sentences) == len(parts) >= 1
         assert "".join("".join(part.split()) for part in parts) == "".join(passage.text.split())
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert "".join("".join(p.text.split()) for p in found) == "".join(article.text.split())

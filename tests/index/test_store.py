@@ -22,11 +22,13 @@ from index.dense import KINDS, DenseIndex
 from index.embedding import Encoder, Floats, Progress
 from index.errors import ArticleError, FootnoteError, IndexCorrupt, IndexMismatch, IndexNotFound, SettingError
 from index.export import DEFAULT_MODEL
+from index.wikitext import parse_article
 
 REMEDY = "build it again with: qa index ARTICLE… --out"
 
 CATS = Article.from_paragraphs("Cats", ["Cats sleep all day.", "At night they chase mice. Mice run."])
 DOGS = Article.from_paragraphs("Dogs", ["Dogs bark at the moon."])
+FACT = parse_article("{{Infobox company\n| founder = [[Ada Quist]]\n}}\nQuist Motors builds cars.", "Quist Motors")
 
 
 class RecordingEncoder(Encoder):
@@ -66,7 +68,7 @@ def assert_whole(directory: Path, titles: Sequence[str]) -> None:
     """The index loads, holds exactly these articles, and finds each passage by its own text."""
     index = store.load(directory)
     assert [a.title for a in index.articles] == list(titles)
-    texts = [p.embedded_text for p in index.passages]
+    texts = [p.indexed_text for p in index.passages]
     vectors = index.encoder.encode_documents(texts)
     assert [index.near(vector, 1)[0].tolist() for vector in vectors] == [[row] for row in range(len(texts))]
     assert index.lexical.search(index.passages[-1].text, 1)[1].tolist() == [len(texts) - 1]
@@ -181,6 +183,19 @@ def test_a_passage_is_as_near_as_its_nearest_sentence(tmp_path: Path, encoder: E
             np.testing.assert_allclose(cosines, expected[found], atol=1e-6)
 
 
+def test_a_fact_is_as_near_as_it_stands_or_as_people_call_it(tmp_path: Path, encoder: Encoder) -> None:
+    """Two rows for its one sentence, of which the nearer counts."""
+    index = build([FACT], tmp_path, encoder)
+    called, as_it_stands = index.passages[0].embedded_texts
+    assert as_it_stands == "Quist Motors > Founder: Ada Quist"
+    assert index.starts.tolist() == [0, 2, 3]
+    for text, nearest in ((called, 0), (as_it_stands, 1)):
+        [[query]] = encoder.encode_parts([text], [index.passages[0].sentence_parts(text)])
+        assert (index.dense.rows(0, 2) @ query).argmax() == nearest
+        assert index.sentence_similarities(query, 0) == pytest.approx([1.0], abs=1e-5)
+        assert index.near(query, 1)[1] == pytest.approx([1.0], abs=1e-5)
+
+
 # Whether a kept index is still the right one
 
 
@@ -285,6 +300,16 @@ def test_other_settings_make_another_index(built: Path, recording: RecordingEnco
     assert_clean(built, index)
 
 
+def test_both_texts_of_a_fact_are_taken_from_the_old_index(
+    recording: RecordingEncoder, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Built again beside another article, the fact keeps its vectors, in their order."""
+    before = build([FACT], tmp_path, encoder)
+    after = build([CATS, FACT], tmp_path, recording)
+    assert recording.encoded == ["Cats > Cats sleep all day.", "Cats > At night they chase mice. Mice run."]
+    assert np.array_equal(after.dense.rows(3, 6), before.dense.rows(0, 3))
+
+
 def test_another_model_encodes_everything(built: Path, encoder: Encoder, tmp_path: Path) -> None:
     """Vectors of one model are never kept beside those of another."""
     place = shutil.copytree(encoder.directory, tmp_path / "other")
@@ -356,7 +381,7 @@ def test_every_byte_of_the_manifest_is_protected(built: Path) -> None:
             store.load(built)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 3}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 4}', b"[" * 100_000])
 def test_a_manifest_that_is_none_is_corrupt(built: Path, content: bytes) -> None:
     """Empty, cut off, another JSON value, not text, nested without end."""
     (built / "manifest.json").write_bytes(content)
@@ -377,7 +402,7 @@ def test_another_format_is_a_mismatch(built: Path) -> None:
     """An index of a later version is refused with both numbers and the remedy, even though its checksum is unknown."""
     content = json.loads((built / "manifest.json").read_text("utf-8"))
     (built / "manifest.json").write_text(json.dumps({**content, "format": 99}))
-    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 3; {REMEDY}"):
+    with pytest.raises(IndexMismatch, match=f"has format 99, this version of Footnote reads 4; {REMEDY}"):
         store.load(built)
 
 

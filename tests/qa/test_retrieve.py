@@ -34,10 +34,9 @@ def index(make_index: Callable[..., Index]) -> Index:
 def test_agrees_with_a_plain_computation(index: Index, question: str, weight: float) -> None:
     """Over all 7 passages: the best cosine of a sentence, BM25 over Σ idf, their weighted sum, sorted."""
     (query,) = index.encoder.encode_queries([question])
-    vectors = index.encoder.encode_parts(
-        [p.embedded_text for p in index.passages], [p.sentence_parts for p in index.passages]
-    )
-    cosine = np.array([(v @ query).max() for v in vectors])
+    texts = [p.embedded_texts[0] for p in index.passages]  # there is no fact among them
+    parts = [p.sentence_parts(text) for p, text in zip(index.passages, texts, strict=True)]
+    cosine = np.array([(v @ query).max() for v in index.encoder.encode_parts(texts, parts)])
     information = sum(index.lexical.idf(token) for token in set(tokens(question)))
     words = index.lexical.scores(question) / information if information else np.zeros(7)
     plain = weight * cosine + (1 - weight) * words

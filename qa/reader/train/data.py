@@ -1,7 +1,7 @@
 """Files in the format of SQuAD or SelQA → paragraphs, and readings: a question and a context to look for its answer in.
 
 What the model will see of a passage when it is asked is `title > section > passage`
-(`Passage.embedded_text`), so a reading's context opens with the title where the file has a real one;
+(`Passage.indexed_text`), so a reading's context opens with the title where the file has a real one;
 its answers are (start, end) code points in that context: `context[start:end]` is an answer.
 Left out: negatives (`train.negatives`), edited questions (`train.edits`).
 """
