@@ -54,9 +54,10 @@ def inner(vectors: Floats, query: Floats) -> Floats:
     The threads that `@` asks for help stay awake for 60 ms afterwards, on processors that reading needs: it took a
     third longer (eval/LOG.md, 46).
     """
+    vectors, query = np.ascontiguousarray(vectors), np.ascontiguousarray(query)
     found = np.empty(len(vectors), dtype=np.float32)
-    faiss.fvec_inner_products_ny(
-        *(faiss.swig_ptr(np.ascontiguousarray(each)) for each in (found, query, vectors)), len(query), len(vectors)
+    faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
+        faiss.swig_ptr(found), faiss.swig_ptr(query), faiss.swig_ptr(vectors), len(query), len(vectors)
     )
     return found
 
