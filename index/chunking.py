@@ -63,16 +63,16 @@ class Passage:
 
     @property
     def embedded_texts(self) -> tuple[str, ...]:
-        """What is embedded, by its meaning as near as the nearest: `indexed_text`, and a fact also as it stands.
+        """What is embedded: `indexed_text`, and a fact also as it stands. A passage is as near as the nearer of both.
 
-        Other words for a fact draw it away from its own: "head of the city" makes "Mayor" the less so.
+        Other words for a fact draw it away from its own: as "head of the city" it is farther from "mayor".
         """
         as_it_stands = f"{self._path} > {self.text}"
         return tuple(dict.fromkeys((self.indexed_text, as_it_stands)))
 
     @property
     def _path(self) -> str:
-        return " > ".join((self.article.title, *self.paragraph.section))
+        return " > ".join(part for part in (self.article.title, *self.paragraph.section) if part)
 
 
 def passages(article: Article, *, max_tokens: int, count_tokens: Callable[[str], int]) -> list[Passage]:

@@ -2,7 +2,7 @@
 
 Passages are embedded by the model as it comes; questions by these layers in place of its six. They were trained
 (`qa.query_encoder`) to lie near the sentences that answer, as the model embeds them, so an index is searched by
-either: these find more of it, in little more than a third of the time (docs/query_encoder.md).
+either: with these more is found, in little more than a third of the time (docs/query_encoder.md).
 
 Needs torch: an export calls it, and training; asking does neither.
 """

@@ -140,7 +140,7 @@ def test_index_then_verify_then_ask(run: Run, toytown_file: Path, tmp_path: Path
     assert "2 article(s)" in made.err
     verified = run("verify", tmp_path / "made")
     assert verified.code == 0
-    assert "is whole: format 3" in verified.out
+    assert "is whole: format 4" in verified.out
     assert "Toytown Works: " in verified.out
     assert "2 footnotes" in verified.out
     assert "Owls hoot at night." in run("ask", "When do owls hoot?", "-a", tmp_path / "made").out
@@ -226,7 +226,7 @@ def test_an_index_of_another_format(run: Run, index_directory: Path) -> None:
     """To ask or to verify: both numbers and the remedy."""
     content = json.loads((index_directory / "manifest.json").read_text("utf-8"))
     (index_directory / "manifest.json").write_text(json.dumps({**content, "format": 99}), "utf-8")
-    message = "has format 99, this version of Footnote reads 3; build it again with: qa index"
+    message = "has format 99, this version of Footnote reads 4; build it again with: qa index"
     refused(run("ask", "When?", "-a", index_directory), message)
     refused(run("verify", index_directory), message)
 
