@@ -53,8 +53,7 @@ class Passage:
 
         For an infobox fact also what else people call it.
         """
-        also = synonyms(self.paragraph.text) if self.paragraph.kind == "infobox" else ""
-        return " > ".join(part for part in (self._path, also) if part)
+        return " > ".join(part for part in (self._path, self._also) if part)
 
     @property
     def indexed_text(self) -> str:
@@ -67,12 +66,15 @@ class Passage:
 
         Other words for a fact draw it away from its own: as "head of the city" it is farther from "mayor".
         """
-        as_it_stands = f"{self._path} > {self.text}"
-        return tuple(dict.fromkeys((self.indexed_text, as_it_stands)))
+        return (self.indexed_text, f"{self._path} > {self.text}") if self._also else (self.indexed_text,)
 
     @property
     def _path(self) -> str:
         return " > ".join(part for part in (self.article.title, *self.paragraph.section) if part)
+
+    @property
+    def _also(self) -> str:
+        return synonyms(self.paragraph.text) if self.paragraph.kind == "infobox" else ""
 
 
 def passages(article: Article, *, max_tokens: int, count_tokens: Callable[[str], int]) -> list[Passage]:

@@ -52,8 +52,10 @@ def inner(vectors: Floats, query: Floats) -> Floats:
     """The inner product of `query` (dim,) with each of `vectors` (n, dim), (n,) float32, on this thread alone.
 
     The threads that `@` asks for help stay awake for 60 ms afterwards, on processors that reading needs: it took a
-    third longer (eval/LOG.md, 46).
+    third longer (eval/LOG.md, 46). Raises ValueError when the two are not equally long: FAISS's kernel reads on.
     """
+    if query.shape != vectors.shape[1:]:
+        raise ValueError(f"a query of {query.shape} cannot be compared with vectors of {vectors.shape[1:]}")
     vectors, query = np.ascontiguousarray(vectors), np.ascontiguousarray(query)
     found = np.empty(len(vectors), dtype=np.float32)
     faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]

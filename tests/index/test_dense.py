@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.dense import DenseIndex, Floats
+from index.dense import DenseIndex, Floats, inner
 
 
 def unit_vectors(n: int, dim: int, seed: int) -> Floats:
@@ -23,6 +23,13 @@ def test_agrees_with_a_plain_dot_product() -> None:
     assert rows.tolist() == expected.tolist()
     np.testing.assert_allclose(scores, np.take_along_axis(plain, expected, axis=1), atol=1e-6)
     assert (scores.dtype.name, rows.dtype.name) == ("float32", "int64")
+
+
+def test_a_query_of_another_length_is_refused() -> None:
+    """Shorter or longer than the vectors: FAISS's kernel would read past the end of one of them."""
+    for length in (2, 4):
+        with pytest.raises(ValueError, match="cannot be compared with"):
+            inner(unit_vectors(5, 3, 1), np.ones(length, dtype=np.float32))
 
 
 def test_scores_by_hand() -> None:
